@@ -1,0 +1,134 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"holdfast/models"
+	"holdfast/models/internal/db"
+)
+
+// View is a credential as its owner sees it.
+type View struct {
+	models.Credential
+	Kind     models.Kind
+	Projects []models.SharedWith
+	Values   map[string]string    // of the fields that are no secret, by input
+	Held     map[string]time.Time // secret fields that hold a value, and since when
+	Broken   string               // why the body can't be opened, or empty
+	History  models.EventPage
+}
+
+// Get shows one of the person's own credentials.
+func (o Ops) Get(ctx context.Context, who models.Actor, id models.ID) (view View, err error) {
+	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		if view.Credential, err = v.Credential(id); err != nil {
+			return err
+		}
+		if view.Projects, err = v.ProjectsOf(view.Credential); err != nil {
+			return err
+		}
+		if view.History, err = v.History(id, ""); err != nil {
+			return err
+		}
+		return o.fill(v, &view)
+	})
+	return view, err
+}
+
+// fill adds what the body may show. A body that can't be opened breaks no page.
+func (o Ops) fill(v *db.SelfView, view *View) error {
+	view.Kind = o.kindOf(view.Credential.Kind)
+	if view.Purged() {
+		return nil
+	}
+	b, err := v.Body(view.Credential, models.MainEnvironment)
+	if err != nil {
+		return err
+	}
+	body, err := o.take(b)
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		view.Broken = e.Text
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	schema := o.schemaOf(view.Credential.Kind)
+	view.Values = o.Catalogue.Values(schema, body)
+	view.Held = map[string]time.Time{}
+	since := readChanges(b.Fields)
+	for _, input := range o.Catalogue.Held(schema, body) {
+		view.Held[input] = since[input]
+	}
+	return nil
+}
+
+// kindOf is the kind of a stored credential. One whose schema is gone is shown
+// as a whole body, so that it can still be replaced, shared and deleted.
+func (o Ops) kindOf(name string) models.Kind {
+	k, _ := o.Catalogue.Find(o.schemaOf(name))
+	if k.Name != name {
+		k.Name, k.Title = name, name
+	}
+	return k
+}
+
+// schemaOf is the schema that a stored credential's body follows now.
+func (o Ops) schemaOf(name string) string {
+	if _, ok := o.Catalogue.Find(name); ok {
+		return name
+	}
+	return "raw"
+}
+
+// Glimpse shows what a member may know of a credential that is shared with a
+// project of theirs.
+func (o Ops) Glimpse(ctx context.Context, who models.Actor, id models.ID) (c models.Listed, err error) {
+	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		c, err = v.Glimpse(id)
+		return err
+	})
+	return c, err
+}
+
+// Impact shows what deleting the credential would take away.
+func (o Ops) Impact(ctx context.Context, who models.Actor, id models.ID) (c models.Credential, impact models.Impact, err error) {
+	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		if c, err = v.Credential(id); err != nil {
+			return err
+		}
+		impact.LastUsedAt = c.LastUsedAt
+		if impact.Projects, err = v.ProjectsOf(c); err != nil {
+			return err
+		}
+		impact.Active, err = v.Active(id)
+		return err
+	})
+	return c, impact, err
+}
+
+// ShareImpact shows what taking the credential away from a project would do.
+func (o Ops) ShareImpact(ctx context.Context, who models.Actor, id, project models.ID) (c models.Credential, p models.SharedWith, last time.Time, err error) {
+	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		if c, err = v.Credential(id); err != nil {
+			return err
+		}
+		list, err := v.ProjectsOf(c)
+		if err != nil {
+			return err
+		}
+		for _, one := range list {
+			if one.ID == project {
+				p = one
+			}
+		}
+		if p.ID != project || p.ID == (models.ID{}) {
+			return models.Fail(models.NotFound, "This credential is not shared with that project.")
+		}
+		last, err = v.UsedIn(c, project)
+		return err
+	})
+	return c, p, last, err
+}

@@ -1,0 +1,94 @@
+package models
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Event is one line of the audit: who did what to which thing, when and from
+// where. It names fields and metadata, never a secret and never a ciphertext.
+type Event struct {
+	ID        ID
+	At        time.Time
+	Name      string // such as credential.created
+	ActorID   int64  // 0 for a job
+	ActorName string // the person's e-mail then, or the job's name
+	ThingType string // credential, project, user, session
+	ThingID   string
+	ThingName string
+	Details   string // JSON of Details
+	IP        string
+	RequestID string
+}
+
+// Details say what an event changed.
+type Details struct {
+	Before map[string]any `json:"before,omitempty"`
+	After  map[string]any `json:"after,omitempty"`
+	Fields []string       `json:"fields,omitempty"` // names of the secret fields that changed
+	Note   string         `json:"note,omitempty"`
+
+	// Version is the credential's version after the event, where it has one.
+	Version int64 `json:"version,omitempty"`
+}
+
+// ReadDetails says what the event changed; what can't be read is empty.
+func (e Event) ReadDetails() Details {
+	var d Details
+	_ = json.Unmarshal([]byte(e.Details), &d)
+	return d
+}
+
+// The events that the console records.
+const (
+	CredentialCreated   = "credential.created"
+	CredentialUpdated   = "credential.updated"
+	CredentialShared    = "credential.added_to_project"
+	CredentialUnshared  = "credential.removed_from_project"
+	CredentialScheduled = "credential.deletion_scheduled"
+	CredentialRestored  = "credential.restored"
+	CredentialDeleted   = "credential.deleted"
+	CredentialPurged    = "credential.purged"
+	ProjectCreated      = "project.created"
+	ProjectRenamed      = "project.renamed"
+	MemberAdded         = "project.member_added"
+	MemberRemoved       = "project.member_removed"
+	MemberChanged       = "project.role_changed"
+	OwnershipPassed     = "project.ownership_passed"
+	UserCreated         = "user.created"
+	LinkIssued          = "login.link_issued"
+	LinkUsed            = "login.link_used"
+	PasswordSet         = "login.secret_set"
+	SignedInEvent       = "auth.success"
+	SignInFailed        = "auth.failure"
+	SignedOutEvent      = "session.ended"
+	SessionRevoked      = "session.revoked"
+	SessionsRevoked     = "session.revoked_all"
+	KeysRotated         = "keys.rotated"
+)
+
+// EventNames are all events, for the filter of the audit page.
+func EventNames() []string {
+	return []string{
+		CredentialCreated, CredentialUpdated, CredentialShared, CredentialUnshared, CredentialScheduled,
+		CredentialRestored, CredentialDeleted, CredentialPurged, ProjectCreated, ProjectRenamed, MemberAdded,
+		MemberRemoved, MemberChanged, OwnershipPassed, UserCreated, LinkIssued, LinkUsed, PasswordSet,
+		SignedInEvent, SignInFailed, SignedOutEvent, SessionRevoked, SessionsRevoked, KeysRotated,
+	}
+}
+
+// EventFilter narrows and pages the audit. Zero fields do not narrow.
+type EventFilter struct {
+	Actor     string // part of the actor's e-mail or a job's name
+	Name      string
+	ThingType string
+	ThingID   string
+	From, To  time.Time
+	After     string // where the former page ended
+}
+
+// EventPage is one page of the audit, the newest first.
+type EventPage struct {
+	Rows []Event
+	Next string // empty on the last page
+}

@@ -1,0 +1,110 @@
+package db
+
+import (
+	"database/sql"
+
+	"gorm.io/gorm"
+
+	"holdfast/models"
+)
+
+func user(u models.User) Thing { return Thing{"user", decimal(u.ID), u.Email} }
+
+// People is a page of all users, by e-mail.
+func (v *ConsoleView) People(search, after string) ([]models.Person, string, error) {
+	w := where{}
+	pattern := like(models.Fold(search))
+	w.add(search != "", `(u.email_key LIKE ? ESCAPE '\' OR lower(u.name) LIKE ? ESCAPE '\')`, pattern, pattern)
+	if key, id, ok := cutText(after); ok {
+		w.add(true, `(u.email_key, u.id) > (?, ?)`, key, number(id))
+	}
+	rows, err := v.rows(`SELECT u.id, u.name, u.email, u.email_key, u.rank, u.created_at,
+		(SELECT max(l.last_login_at) FROM logins l WHERE l.user_id = u.id),
+		NOT EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '')
+		FROM users u`+w.String()+` ORDER BY u.email_key, u.id LIMIT ?`, append(w.args, models.PageSize+1)...)
+	var keys []string
+	list, err := collect(rows, err, func(r *sql.Rows, p *models.Person) error {
+		var last nullTime
+		var key string
+		err := r.Scan(&p.ID, &p.Name, &p.Email, &key, &p.Rank, &p.CreatedAt, &last, &p.Invited)
+		p.LastLoginAt = last.orNil()
+		keys = append(keys, key)
+		return err
+	})
+	if err != nil || len(list) <= models.PageSize {
+		return list, "", err
+	}
+	last := models.PageSize - 1
+	return list[:models.PageSize], joinText(keys[last], decimal(list[last].ID)), nil
+}
+
+// User finds a user.
+func (v *ConsoleView) User(id int64) (models.User, error) { return v.user(id) }
+
+// Me is the person of this door.
+func (v *SelfView) Me() (models.User, error) { return v.user(v.Who.UserID) }
+
+func (v view) user(id int64) (models.User, error) {
+	u, err := gorm.G[models.User](v.g).Where("id = ?", id).First(v.ctx)
+	return u, fault(err, "user")
+}
+
+// Logins are the ways in of a user, the oldest first.
+func (v *ConsoleView) Logins(userID int64) ([]models.Login, error) { return v.logins(userID) }
+
+// Logins are the person's own ways in.
+func (v *SelfView) Logins() ([]models.Login, error) { return v.logins(v.Who.UserID) }
+
+func (v view) logins(userID int64) ([]models.Login, error) {
+	return gorm.G[models.Login](v.g).Where("user_id = ?", userID).Order("id").Find(v.ctx)
+}
+
+// AddUser makes a user with one login, which has no password yet.
+func (t *ConsoleTx) AddUser(n models.NewUser) (models.User, models.Login, error) {
+	return t.tx.addUser(n)
+}
+
+// AddUser makes a user with one login, which has no password yet.
+func (t *SystemTx) AddUser(n models.NewUser) (models.User, models.Login, error) {
+	return t.tx.addUser(n)
+}
+
+func (t tx) addUser(n models.NewUser) (models.User, models.Login, error) {
+	canon, err := models.CanonicalKey(n.Email)
+	if err != nil {
+		return models.User{}, models.Login{}, err
+	}
+	u := models.User{Name: n.Name, Email: n.Email, EmailKey: models.Fold(n.Email), Rank: n.Rank, CreatedAt: t.Now, UpdatedAt: t.Now}
+	if err := gorm.G[models.User](t.g).Create(t.ctx, &u); err != nil {
+		return u, models.Login{}, inUse(err)
+	}
+	l := models.Login{UserID: u.ID, Key: n.Email, KeyCanon: canon, CreatedAt: t.Now, UpdatedAt: t.Now}
+	if err := gorm.G[models.Login](t.g).Create(t.ctx, &l); err != nil {
+		return u, l, inUse(err)
+	}
+	t.record(models.UserCreated, user(u), models.Details{After: map[string]any{"name": u.Name, "email": u.Email, "rank": u.Rank}})
+	return u, l, nil
+}
+
+func inUse(err error) error {
+	if duplicate(err) {
+		return models.Wrong("email", "There is a user with this address already.")
+	}
+	return err
+}
+
+// Anybody reports whether any user exists.
+func (v *SystemView) Anybody() (bool, error) {
+	var any bool
+	err := v.row(`SELECT EXISTS (SELECT 1 FROM users)`).Scan(&any)
+	return any, err
+}
+
+// UserByEmail finds a user for the command line.
+func (v *SystemView) UserByEmail(email string) (models.User, error) {
+	u, err := gorm.G[models.User](v.g).Where("email_key = ?", models.Fold(email)).First(v.ctx)
+	return u, fault(err, "user")
+}
+
+// LoginsOf are the ways in of a user, for the command line.
+func (v *SystemView) LoginsOf(userID int64) ([]models.Login, error) { return v.logins(userID) }

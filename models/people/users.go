@@ -1,0 +1,151 @@
+package people
+
+import (
+	"context"
+
+	"holdfast/models"
+	"holdfast/models/internal/db"
+)
+
+// Link is an access link on its way to the person: the token is shown once.
+type Link struct {
+	models.AccessLink
+	Token string
+	User  models.User
+}
+
+// List shows a page of all users.
+func (o Ops) List(ctx context.Context, who models.Actor, search, after string) (list []models.Person, next string, err error) {
+	err = o.DB.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
+		list, next, err = v.People(search, after)
+		return err
+	})
+	return list, next, err
+}
+
+// Profile is a user as an administrator sees one.
+type Profile struct {
+	models.User
+	Logins   []models.Login
+	Sessions []models.Session
+}
+
+// Get shows one user.
+func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, err error) {
+	err = o.DB.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
+		if p.User, err = v.User(id); err != nil {
+			return err
+		}
+		if p.Logins, err = v.Logins(id); err != nil {
+			return err
+		}
+		p.Sessions, err = v.Sessions(id)
+		return err
+	})
+	return p, err
+}
+
+// Add makes a user and the access link to hand over.
+func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (link Link, err error) {
+	if err := n.Clean(); err != nil {
+		return link, err
+	}
+	link.Token = newToken()
+	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		u, l, err := t.AddUser(n)
+		if err != nil {
+			return err
+		}
+		link.User = u
+		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
+		return err
+	})
+	return link, err
+}
+
+// NewLink makes a fresh access link for a user's login. Older ones die; the
+// password keeps working until the link is used.
+func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (link Link, err error) {
+	link.Token = newToken()
+	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		if link.User, err = t.User(user); err != nil {
+			return err
+		}
+		logins, err := t.Logins(user)
+		if err != nil {
+			return err
+		}
+		l, err := firstPassword(logins)
+		if err != nil {
+			return err
+		}
+		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
+		return err
+	})
+	return link, err
+}
+
+// firstPassword is the login that an access link of the user is for.
+func firstPassword(logins []models.Login) (models.Login, error) {
+	for _, l := range logins {
+		if l.TrustedIDPID == nil {
+			return l, nil
+		}
+	}
+	return models.Login{}, models.Fail(models.Conflict, "This user has no login with a password.")
+}
+
+// EndSessions ends every session of a user and reports how many.
+func (o Ops) EndSessions(ctx context.Context, who models.Actor, user int64) (n int, err error) {
+	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		u, err := t.User(user)
+		if err != nil {
+			return err
+		}
+		n, err = t.EndSessions(u)
+		return err
+	})
+	return n, err
+}
+
+// commandLine is who acts when somebody with access to the machine does.
+var commandLine = models.Actor{Job: "command line"}
+
+// AddFromHost is Add for the command line: break-glass, for who holds the host.
+func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (link Link, err error) {
+	if err := n.Clean(); err != nil {
+		return link, err
+	}
+	link.Token = newToken()
+	err = o.DB.System(ctx, commandLine, func(t *db.SystemTx) error {
+		u, l, err := t.AddUser(n)
+		if err != nil {
+			return err
+		}
+		link.User = u
+		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
+		return err
+	})
+	return link, err
+}
+
+// LinkFromHost is NewLink for the command line.
+func (o Ops) LinkFromHost(ctx context.Context, email string) (link Link, err error) {
+	link.Token = newToken()
+	err = o.DB.System(ctx, commandLine, func(t *db.SystemTx) error {
+		if link.User, err = t.UserByEmail(email); err != nil {
+			return err
+		}
+		logins, err := t.LoginsOf(link.User.ID)
+		if err != nil {
+			return err
+		}
+		l, err := firstPassword(logins)
+		if err != nil {
+			return err
+		}
+		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
+		return err
+	})
+	return link, err
+}

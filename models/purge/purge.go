@@ -1,0 +1,99 @@
+// Package purge erases credentials whose grace period has ended.
+//
+// The seed's perform({"type": "purge_deleted"}) is Run.
+package purge
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"holdfast/models"
+	"holdfast/models/internal/db"
+)
+
+const (
+	// batch is how many credentials go in one transaction.
+	batch = 500
+	// lease is how long a replica that died holds the others up.
+	lease = 2 * time.Minute
+	job   = "purge"
+)
+
+// ErrElsewhere is what Run reports when another process purges at this moment.
+var ErrElsewhere = models.Fail(models.Unavailable, "Another process is purging at this moment.")
+
+// Ops are the operations.
+type Ops struct {
+	DB      *db.DB
+	Replica string // tells this process from the others
+	Log     *slog.Logger
+}
+
+// Run purges every due credential, batch by batch, and counts. It reports
+// ErrElsewhere while another replica runs it. A credential that can't be purged is counted,
+// logged and left for the next run; it holds no other up.
+func (o Ops) Run(ctx context.Context) (total models.PurgeCount, err error) {
+	for from := (db.Due{}); ; {
+		held, err := o.DB.Lease(ctx, job, o.Replica, lease)
+		if err != nil {
+			return total, err
+		}
+		if !held {
+			return total, ErrElsewhere
+		}
+		due, n, err := o.batch(ctx, from)
+		total = total.Plus(n)
+		if err != nil {
+			return total, err
+		}
+		if len(due) < batch {
+			return total, o.DB.Release(ctx, job, o.Replica)
+		}
+		from = due[len(due)-1]
+	}
+}
+
+// batch purges the next due credentials after from: all in one transaction,
+// or, when one of them stands in the way, each in its own.
+func (o Ops) batch(ctx context.Context, from db.Due) (due []db.Due, n models.PurgeCount, err error) {
+	err = o.DB.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
+		if due, err = t.Due(from, batch); err != nil || len(due) == 0 {
+			return err
+		}
+		n, err = t.Purge(due)
+		return err
+	})
+	if err == nil || len(due) == 0 || ctx.Err() != nil {
+		return due, n, err
+	}
+	n, err = o.oneByOne(ctx, due)
+	return due, n, err
+}
+
+func (o Ops) oneByOne(ctx context.Context, due []db.Due) (total models.PurgeCount, err error) {
+	for _, d := range due {
+		n, err := o.one(ctx, d)
+		if ctx.Err() != nil {
+			return total, ctx.Err()
+		}
+		if err != nil {
+			o.Log.ErrorContext(ctx, "a credential can't be purged", "credential", d.ID, "err", err)
+			n = models.PurgeCount{Failed: 1}
+		}
+		total = total.Plus(n)
+	}
+	return total, nil
+}
+
+func (o Ops) one(ctx context.Context, d db.Due) (n models.PurgeCount, err error) {
+	err = o.DB.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
+		still, err := t.StillDue(d)
+		if err != nil || !still {
+			return err
+		}
+		n, err = t.Purge([]db.Due{d})
+		return err
+	})
+	return n, err
+}
