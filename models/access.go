@@ -101,6 +101,14 @@ var rankGrants = map[Permission][]Rank{
 // Can reports whether a member of this role holds p in the project.
 func (r Role) Can(p Permission) bool { return slices.Contains(roleGrants[p], r) }
 
+// Must reports why a member of this role may not do p, or nil.
+func (r Role) Must(p Permission) error {
+	if r.Can(p) {
+		return nil
+	}
+	return Fail(Forbidden, "Your role in this project does not allow this. Ask its owner or an admin.")
+}
+
 // Can reports whether a user of this rank holds p on the console.
 func (r Rank) Can(p Permission) bool { return slices.Contains(rankGrants[p], r) }
 

@@ -173,7 +173,11 @@ type Impact struct {
 	Projects   []SharedWith
 	LastUsedAt time.Time
 	Active     bool // it has steps
+	Steps      int  // how many, as far as they are counted: see MostSteps
 }
+
+// MostSteps is where counting a credential's steps ends.
+const MostSteps = 1000
 
 // PurgeCount is what one purge run did.
 type PurgeCount struct{ Deleted, Emptied, Failed int }

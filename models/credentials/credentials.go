@@ -104,6 +104,12 @@ func (o Ops) Schema(name string) (models.Kind, error) {
 	return k, nil
 }
 
+// Title is what a kind is called and drawn with, also when its schema is gone.
+func (o Ops) Title(kind string) (title, icon string) {
+	k := o.kindOf(kind)
+	return k.Title, k.Icon
+}
+
 // Projects are the projects in which the person may share credentials.
 func (o Ops) Projects(ctx context.Context, who models.Actor) (list []models.SharedWith, err error) {
 	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {

@@ -103,7 +103,8 @@ func (o Ops) Impact(ctx context.Context, who models.Actor, id models.ID) (c mode
 		if impact.Projects, err = v.ProjectsOf(c); err != nil {
 			return err
 		}
-		impact.Active, err = v.Active(id)
+		impact.Steps, err = v.Steps(id)
+		impact.Active = impact.Steps > 0
 		return err
 	})
 	return c, impact, err

@@ -13,9 +13,9 @@ import (
 type Ops struct{ DB *db.DB }
 
 // List is a page of the projects that the person belongs to.
-func (o Ops) List(ctx context.Context, who models.Actor, search, after string) (list []models.MyProject, next string, err error) {
+func (o Ops) List(ctx context.Context, who models.Actor, after string) (list []models.MyProject, next string, err error) {
 	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		list, next, err = v.Projects(search, after)
+		list, next, err = v.Projects(after)
 		return err
 	})
 	return list, next, err
@@ -74,6 +74,18 @@ type Seats struct {
 // Member shows one member of a project to a person with the right to change them.
 func (o Ops) Member(ctx context.Context, who models.Actor, id models.ID, user int64) (p models.Project, m models.Member, err error) {
 	err = o.DB.ReadProject(ctx, who, id, seatRight(who, user), func(v *db.ProjectView) error {
+		if p, err = v.Project(); err != nil {
+			return err
+		}
+		m, err = v.Member(user)
+		return err
+	})
+	return p, m, err
+}
+
+// Heir shows the member whom the owner is about to make the owner.
+func (o Ops) Heir(ctx context.Context, who models.Actor, id models.ID, user int64) (p models.Project, m models.Member, err error) {
+	err = o.DB.ReadProject(ctx, who, id, models.PassOwnership, func(v *db.ProjectView) error {
 		if p, err = v.Project(); err != nil {
 			return err
 		}

@@ -148,6 +148,12 @@ func (v view) Active(id models.ID) (bool, error) {
 	return active, err
 }
 
+// Steps counts how often programs used the credential, up to MostSteps.
+func (v view) Steps(id models.ID) (n int, err error) {
+	err = v.row(`SELECT count(*) FROM (SELECT 1 FROM steps WHERE credential_id = ? LIMIT ?) AS used`, id, models.MostSteps).Scan(&n)
+	return n, err
+}
+
 // AddStep notes that a program used a credential.
 func (t *SystemTx) AddStep(s models.Step) error {
 	if err := gorm.G[models.Step](t.g).Create(t.ctx, &s); err != nil {

@@ -30,10 +30,9 @@ func (sqliteDialect) Name() string { return "sqlite" }
 func (s sqliteDialect) Initialize(g *gorm.DB) error {
 	g.ConnPool = s.pool
 	callbacks.RegisterDefaultCallbacks(g, &callbacks.Config{
-		CreateClauses:        []string{"INSERT", "VALUES", "ON CONFLICT", "RETURNING"},
-		UpdateClauses:        []string{"UPDATE", "SET", "FROM", "WHERE", "RETURNING"},
-		DeleteClauses:        []string{"DELETE", "FROM", "WHERE", "RETURNING"},
-		LastInsertIDReversed: true,
+		CreateClauses: []string{"INSERT", "VALUES", "ON CONFLICT", "RETURNING"},
+		UpdateClauses: []string{"UPDATE", "SET", "FROM", "WHERE", "RETURNING"},
+		DeleteClauses: []string{"DELETE", "FROM", "WHERE", "RETURNING"},
 	})
 	// SQLite has no FOR UPDATE and needs none: a transaction of the writer
 	// holds the whole database from its first word.

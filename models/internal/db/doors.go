@@ -213,10 +213,7 @@ func (v view) roleOf(who models.Actor, project models.ID, may models.Permission)
 	if err != nil {
 		return "", fault(err, "project")
 	}
-	if !role.Can(may) {
-		return "", models.Fail(models.Forbidden, "Your role in this project does not allow this. Ask its owner or an admin.")
-	}
-	return role, nil
+	return role, role.Must(may)
 }
 
 // row, rows and exec speak to the database without the ORM, for statements

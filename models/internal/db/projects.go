@@ -11,10 +11,9 @@ import (
 func project(p models.Project) Thing { return Thing{"project", p.ID.String(), p.Name} }
 
 // Projects is a page of the projects that the person belongs to, by name.
-func (v *SelfView) Projects(search, after string) ([]models.MyProject, string, error) {
+func (v *SelfView) Projects(after string) ([]models.MyProject, string, error) {
 	w := where{}
 	w.add(true, `m.user_id = ?`, v.Who.UserID)
-	w.add(search != "", `p.name_key LIKE ? ESCAPE '\'`, like(models.Fold(search)))
 	if name, id, ok := cutText(after); ok {
 		w.add(true, `(p.name_key, p.id) > (?, ?)`, name, models.ParseID(id))
 	}

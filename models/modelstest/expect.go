@@ -1,0 +1,83 @@
+package modelstest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"holdfast/models"
+	"holdfast/models/credentials"
+	"holdfast/models/internal/passwords"
+)
+
+// Want stops the test unless err is of the kind.
+func Want(t testing.TB, err error, kind models.ErrorKind) {
+	t.Helper()
+	if err == nil || models.KindOf(err) != kind {
+		t.Fatalf("got %v (kind %d), want an error of kind %d", err, models.KindOf(err), kind)
+	}
+}
+
+// WantWrong stops the test unless err complains of just these fields.
+func WantWrong(t testing.TB, err error, fields ...string) {
+	t.Helper()
+	wrong := models.WrongFields(err)
+	missing := err == nil || len(wrong) != len(fields)
+	for _, f := range fields {
+		missing = missing || wrong[f] == ""
+	}
+	if missing {
+		t.Fatalf("got %v with %v, want a complaint of each of %v", err, wrong, fields)
+	}
+}
+
+// Must stops the test on an error.
+func Must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		e, _ := errors.AsType[*models.Error](err)
+		t.Fatalf("%v %+v", err, e)
+	}
+}
+
+// Raw is the form of a credential of kind raw with that body.
+func Raw(name, body string, projects ...models.ID) credentials.Draft {
+	return credentials.Draft{Name: name, Form: map[string][]string{"body": {body}}, Projects: projects}
+}
+
+// Keep creates a credential of kind raw.
+func (h *House) Keep(t testing.TB, owner models.Actor, name string, projects ...models.ID) models.ID {
+	t.Helper()
+	id, err := h.Credentials.Create(t.Context(), owner, "raw", Raw(name, `{"pin": 1}`, projects...))
+	if err != nil {
+		t.Fatalf("create %q: %v", name, err)
+	}
+	return id
+}
+
+// Schedule schedules the deletion of one of owner's credentials.
+func (h *House) Schedule(t testing.TB, owner models.Actor, id models.ID) {
+	t.Helper()
+	if _, err := h.Credentials.ScheduleDeletion(t.Context(), owner, id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Password is the password that Lets gives.
+const Password = "twelve quiet otters row"
+
+// Hashing is slow on purpose, so the tests of one binary share one hash.
+var passwordHash = sync.OnceValues(func() (string, error) {
+	return passwords.New(1, 1).Hash(context.Background(), Password)
+})
+
+// Lets gives the person's login the password Password.
+func (h *House) Lets(t testing.TB, who models.Actor) {
+	t.Helper()
+	hash, err := passwordHash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Exec(t, `UPDATE logins SET secret_hash = ? WHERE id = ?`, hash, who.LoginID)
+}
