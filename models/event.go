@@ -79,10 +79,11 @@ func EventNames() []string {
 
 // EventFilter narrows and pages the audit. Zero fields do not narrow.
 type EventFilter struct {
-	Actor     string // part of the actor's e-mail or a job's name
+	Actor     string // the actor's e-mail or the job's name, whole
 	Name      string
 	ThingType string
 	ThingID   string
+	Thing     string // the name or the id of what it happened to
 	From, To  time.Time
 	After     string // where the former page ended
 }

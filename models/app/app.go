@@ -25,12 +25,24 @@ import (
 // Deps are what the domain needs from outside.
 type Deps struct {
 	DatabaseURL string
-	Keys        string // HOLDFAST_KEYS, when they are fixed
-	KeyFile     string // the key file, otherwise
-	SchemasDir  string // more kinds of credentials; empty for none
-	GraceDays   int
+	Keys        Keys
+	SchemasDir  string        // more kinds of credentials; empty for none
+	Grace       time.Duration // between scheduling a deletion and its purge
 	Now         func() time.Time
 	Log         *slog.Logger
+}
+
+// Keys say where the encryption keys are: Text or File is set.
+type Keys struct {
+	Text string // the keys themselves
+	File string // where they stand
+	Own  bool   // File is Holdfast's own: made when missing, kept private
+}
+
+// CheckKeys reports what is wrong with the text of keys, without a word of it.
+func CheckKeys(text string) error {
+	_, err := seal.ParseKeys(text)
+	return err
 }
 
 // App is the domain.
@@ -59,28 +71,31 @@ func Open(ctx context.Context, d Deps) (*App, error) {
 	}
 	replica := models.NewID().String()
 	return &App{
-		Credentials: credentials.Ops{DB: data, Ring: ring, Catalogue: kinds.Load(d.SchemasDir), GraceDays: d.GraceDays},
+		Credentials: credentials.Ops{DB: data, Ring: ring, Catalogue: kinds.Load(d.SchemasDir), Grace: d.Grace},
 		People:      people.Ops{DB: data, Hasher: passwords.New(runtime.GOMAXPROCS(0), waiting)},
 		Projects:    projects.Ops{DB: data},
 		Audit:       audit.Ops{DB: data},
 		Purge:       purge.Ops{DB: data, Replica: replica, Log: d.Log},
-		Keys:        keys.Ops{DB: data, Ring: ring, File: d.KeyFile, Replica: replica, Log: d.Log},
+		Keys:        keys.Ops{DB: data, Ring: ring, File: d.Keys.File, Replica: replica, Log: d.Log},
 		db:          data,
 	}, nil
 }
 
 func openRing(d Deps) (*seal.Ring, error) {
-	if d.Keys != "" {
-		return seal.NewRing(seal.TextSource(d.Keys))
+	switch {
+	case d.Keys.File == "":
+		return seal.NewRing(seal.TextSource(d.Keys.Text))
+	case !d.Keys.Own:
+		return seal.NewRing(seal.MountedSource(d.Keys.File))
 	}
-	made, err := seal.CreateFile(d.KeyFile, d.Now())
+	made, err := seal.CreateFile(d.Keys.File, d.Now())
 	if err != nil {
 		return nil, fmt.Errorf("make the key file: %w", err)
 	}
 	if made {
-		d.Log.Info("made a key file; back it up, without it no credential can be opened", "file", d.KeyFile)
+		d.Log.Info("made a key file; back it up, without it no credential can be opened", "file", d.Keys.File)
 	}
-	return seal.NewRing(seal.FileSource(d.KeyFile))
+	return seal.NewRing(seal.FileSource(d.Keys.File))
 }
 
 // Migrate brings the tables up to date. Several replicas may do it at once.

@@ -11,7 +11,7 @@
 //	list_user_credentials_in_project     ListOfUserInProject
 //	get_credential!                      Get
 //	get_schema                           Schema
-//	change_credential                    New, Edit
+//	change_credential                    Schema, Get, Projects
 //	create_credential                    Create
 //	update_credential                    Update
 //	delete_credential                    DeleteNow
@@ -22,6 +22,7 @@ package credentials
 
 import (
 	"context"
+	"time"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -34,7 +35,7 @@ type Ops struct {
 	DB        *db.DB
 	Ring      *seal.Ring
 	Catalogue *kinds.Catalogue
-	GraceDays int // between scheduling a deletion and its purge; 0 is due at once
+	Grace     time.Duration // between scheduling a deletion and its purge; 0 is due at once
 }
 
 // List shows a person's own credentials.

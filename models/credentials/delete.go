@@ -15,7 +15,7 @@ func (o Ops) ScheduleDeletion(ctx context.Context, who models.Actor, id models.I
 		if err := c.Editable(); err != nil {
 			return err
 		}
-		due = t.Now.AddDate(0, 0, o.GraceDays)
+		due = t.Now.Add(o.Grace)
 		return t.Schedule(c, due)
 	})
 	return due, err

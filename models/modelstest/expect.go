@@ -9,6 +9,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/credentials"
 	"holdfast/models/internal/passwords"
+	"holdfast/models/internal/seal"
 )
 
 // Want stops the test unless err is of the kind.
@@ -80,4 +81,22 @@ func (h *House) Lets(t testing.TB, who models.Actor) {
 		t.Fatal(err)
 	}
 	h.Exec(t, `UPDATE logins SET secret_hash = ? WHERE id = ?`, hash, who.LoginID)
+}
+
+// Body is the open body of a credential, as JSON with its keys in order.
+func (h *House) Body(t testing.TB, credential models.ID) string {
+	t.Helper()
+	var row, sealed string
+	for column, into := range map[string]*string{"id": &row, "sealed": &sealed} {
+		cells, err := h.DB.RawRows(t.Context(), `SELECT `+column+` FROM bodies WHERE credential_id = ?`, credential)
+		if err != nil || len(cells) != 1 {
+			t.Fatalf("%d bodies, %v", len(cells), err)
+		}
+		*into = cells[0][1 : len(cells[0])-1]
+	}
+	plain, err := h.Credentials.Ring.Open([]byte(sealed), seal.Place{Table: "bodies", Column: "sealed", Row: row})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain)
 }

@@ -126,7 +126,7 @@ func Open(t testing.TB, url, schemas string) *House {
 func (h *House) Replica(t testing.TB, schemas string) *app.App {
 	t.Helper()
 	a, err := app.Open(t.Context(), app.Deps{
-		DatabaseURL: h.URL, KeyFile: h.KeyFile, SchemasDir: schemas, GraceDays: GraceDays,
+		DatabaseURL: h.URL, Keys: app.Keys{File: h.KeyFile, Own: true}, SchemasDir: schemas, Grace: GraceDays * 24 * time.Hour,
 		Now: h.Clock.Now, Log: slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

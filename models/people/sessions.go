@@ -31,6 +31,9 @@ func (o Ops) SetFlash(ctx context.Context, who models.Actor, kind, text string) 
 
 // End ends the session of a browser that signs out.
 func (o Ops) End(ctx context.Context, who models.Actor) error {
+	if !who.SignedIn() {
+		return models.Fail(models.SignedOut, "Please sign in.")
+	}
 	return o.DB.System(ctx, who, func(t *db.SystemTx) error {
 		t.Record(models.SignedOutEvent, db.Thing{Type: "session", ID: who.SessionID.String(), Name: who.Email}, models.Details{})
 		return t.EndSession(who.SessionID)

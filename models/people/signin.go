@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"strings"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -102,11 +103,9 @@ func (o Ops) Start(ctx context.Context, who models.Actor, login int64, hash []by
 	return s, now, err
 }
 
-// short keeps as much of a browser's description as a list shows.
+// short keeps as much of a browser's description as a list shows, and of that
+// what is text: the browser may send any bytes.
 func short(agent string) string {
 	const most = 300
-	if len(agent) <= most {
-		return agent
-	}
-	return agent[:most]
+	return strings.ToValidUTF8(strings.ReplaceAll(agent[:min(len(agent), most)], "\x00", ""), "")
 }

@@ -48,7 +48,7 @@ func (v *SelfView) Body(c models.Credential, environment string) (models.Body, e
 // Taken reports the person's other credential that has the name already.
 func (v *SelfView) Taken(name string, besides models.ID) (models.Credential, bool, error) {
 	list, err := gorm.G[models.Credential](v.g).
-		Where("owner_id = ? AND name_key = ? AND purged_at IS NULL AND id <> ?", v.Who.UserID, models.Fold(name), besides).Limit(1).Find(v.ctx)
+		Where("owner_id = ? AND name_key = ? AND purged_at IS NULL AND id <> ?", v.Who.UserID, storable(models.Fold(name)), besides).Limit(1).Find(v.ctx)
 	if err != nil || len(list) == 0 {
 		return models.Credential{}, false, err
 	}
@@ -68,7 +68,7 @@ func (t *SelfTx) Save(c *models.Credential, ch Change) error {
 	n, err := t.tx.exec(`UPDATE credentials SET name = ?, name_key = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?`,
 		ch.Name, models.Fold(ch.Name), t.Now, c.ID, c.Version)
 	if err != nil {
-		return fault(err, "credential")
+		return fault(taken(err), "credential")
 	}
 	if n == 0 {
 		return models.Fail(models.Conflict, "This credential was changed meanwhile.")

@@ -86,7 +86,7 @@ func (d *DB) ReadSelf(ctx context.Context, who models.Actor, work func(*SelfView
 	if !who.SignedIn() {
 		return signedOut()
 	}
-	return work(&SelfView{d.look(ctx), who})
+	return told(work(&SelfView{d.look(ctx), who}))
 }
 
 // Self opens the door of a person to what is theirs.
@@ -109,7 +109,7 @@ func (d *DB) ReadProject(ctx context.Context, who models.Actor, id models.ID, ma
 	if err != nil {
 		return err
 	}
-	return work(&ProjectView{v, id, who, role})
+	return told(work(&ProjectView{v, id, who, role}))
 }
 
 // Project opens the door of project id to a member who holds may.
@@ -130,9 +130,9 @@ func (d *DB) Project(ctx context.Context, who models.Actor, id models.ID, may mo
 func (d *DB) ReadConsole(ctx context.Context, who models.Actor, may models.Permission, work func(*ConsoleView) error) error {
 	v := d.look(ctx)
 	if err := v.administrates(who, may); err != nil {
-		return err
+		return told(err)
 	}
-	return work(&ConsoleView{v})
+	return told(work(&ConsoleView{v}))
 }
 
 // Console opens the console to an administrator who holds may.
@@ -147,7 +147,7 @@ func (d *DB) Console(ctx context.Context, who models.Actor, may models.Permissio
 
 // ReadSystem opens every door to a job, to read.
 func (d *DB) ReadSystem(ctx context.Context, work func(*SystemView) error) error {
-	return work(&SystemView{d.look(ctx)})
+	return told(work(&SystemView{d.look(ctx)}))
 }
 
 // System opens every door to the job that who names, or to who is signing in.
@@ -157,6 +157,15 @@ func (d *DB) System(ctx context.Context, who models.Actor, work func(*SystemTx) 
 
 func signedOut() error { return models.Fail(models.SignedOut, "Please sign in.") }
 
+// told is what went wrong behind a door in a person's terms: what the work said,
+// or what a database's error means.
+func told(err error) error {
+	if models.KindOf(err) != models.Internal {
+		return err
+	}
+	return fault(err, "row")
+}
+
 func (d *DB) look(ctx context.Context) view {
 	return view{d: d, g: d.read.WithContext(ctx), ctx: ctx, Now: d.Clock()}
 }
@@ -165,17 +174,13 @@ func (d *DB) look(ctx context.Context) view {
 func (d *DB) Clock() time.Time { return tick(d.now()) }
 
 func (d *DB) transact(ctx context.Context, who models.Actor, work func(tx) error) error {
-	err := d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+	return told(d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		t := tx{view: view{d: d, g: g, ctx: ctx, Now: d.Clock()}, who: who, events: new([]models.Event)}
 		if err := work(t); err != nil {
 			return err
 		}
 		return t.keepEvents()
-	})
-	if models.KindOf(err) != models.Internal {
-		return err
-	}
-	return fault(err, "row")
+	}))
 }
 
 // rankOf is the rank of a user now, whatever the session said before.

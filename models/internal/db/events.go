@@ -3,6 +3,7 @@ package db
 import (
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,13 +55,17 @@ func insertEvents(events []models.Event) (string, []any) {
 }
 
 func (t tx) keepEvents() error {
-	if len(*t.events) == 0 {
-		return nil
+	for some := range slices.Chunk(*t.events, mostEvents) {
+		query, args := insertEvents(some)
+		if _, err := t.exec(query, args...); err != nil {
+			return err
+		}
 	}
-	query, args := insertEvents(*t.events)
-	_, err := t.exec(query, args...)
-	return err
+	return nil
 }
+
+// mostEvents go in one statement: SQLite binds 32,766 values, Postgres twice that.
+const mostEvents = 1000
 
 // Events is a page of the whole audit, the newest first.
 func (v *ConsoleView) Events(f models.EventFilter) (models.EventPage, error) { return v.events(f) }
@@ -76,6 +81,11 @@ func (v view) events(f models.EventFilter) (models.EventPage, error) {
 	q.add(f.Name != "", `name = ?`, f.Name)
 	q.add(f.ThingType != "", `thing_type = ?`, f.ThingType)
 	q.add(f.ThingID != "", `thing_id = ?`, f.ThingID)
+	if thing := strings.TrimSpace(f.Thing); isID(thing) {
+		q.add(true, `thing_id = ?`, thing)
+	} else {
+		q.add(thing != "", `thing_name = ?`, thing)
+	}
 	q.add(!f.From.IsZero(), `at >= ?`, f.From.UTC())
 	q.add(!f.To.IsZero(), `at < ?`, f.To.UTC())
 	if at, id, ok := cutTime(f.After); ok {

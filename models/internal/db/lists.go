@@ -65,22 +65,20 @@ func (w *where) inState(s models.State) {
 
 // after continues the list where the former page ended, and says its order.
 func (w *where) after(f models.CredentialFilter) string {
-	value, text, more := cutText(f.After)
-	id := models.ParseID(text)
-	more = more && id != models.ID{}
-	at, _ := time.Parse(time.RFC3339Nano, value)
+	at, last, timed := cutTime(f.After)
 	switch f.Sort {
 	case models.ByNewest:
-		w.add(more, `c.id < ?`, id)
+		w.add(timed, `c.id < ?`, last)
 		return ` ORDER BY c.id DESC`
 	case models.ByChanged:
-		w.add(more, `(c.updated_at, c.id) < (?, ?)`, at.UTC(), id)
+		w.add(timed, `(c.updated_at, c.id) < (?, ?)`, at, last)
 		return ` ORDER BY c.updated_at DESC, c.id DESC`
 	case models.ByLastUsed:
-		w.add(more, `(c.last_used_at, c.id) < (?, ?)`, at.UTC(), id)
+		w.add(timed, `(c.last_used_at, c.id) < (?, ?)`, at, last)
 		return ` ORDER BY c.last_used_at DESC, c.id DESC`
 	}
-	w.add(more, `(c.name_key, c.id) > (?, ?)`, value, id)
+	name, text, more := cutText(f.After)
+	w.add(more, `(c.name_key, c.id) > (?, ?)`, name, models.ParseID(text))
 	return ` ORDER BY c.name_key, c.id`
 }
 
@@ -115,6 +113,9 @@ func (v *ProjectView) Credentials(f models.CredentialFilter) (models.CredentialP
 // CredentialsOf is a page of what the project may use and one user owns: the
 // seed's list_user_credentials_in_project.
 func (v *ProjectView) CredentialsOf(owner int64, f models.CredentialFilter) (models.CredentialPage, error) {
+	if owner <= 0 { // no user has such a number, and 0 would be everybody
+		return models.CredentialPage{}, nil
+	}
 	query, args := sharedList(v.ID, owner, f)
 	rows, err := v.rows(query, args...)
 	list, err := collect(rows, err, scanListed)

@@ -16,10 +16,22 @@ type where struct {
 }
 
 func (w *where) add(when bool, part string, args ...any) {
-	if when {
-		w.parts = append(w.parts, part)
-		w.args = append(w.args, args...)
+	if !when {
+		return
 	}
+	w.parts = append(w.parts, part)
+	for _, a := range args {
+		if text, ok := a.(string); ok {
+			a = storable(text)
+		}
+		w.args = append(w.args, a)
+	}
+}
+
+// storable is text as a database takes it. Postgres refuses a NUL and broken
+// UTF-8 even in a question; nothing stored has the sign that stands in for them.
+func storable(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func (w *where) String() string {
@@ -51,8 +63,15 @@ func cutTime(cursor string) (time.Time, models.ID, bool) {
 	return at.UTC(), id, ok && err == nil && id != models.ID{}
 }
 
+// mostPattern is longer than any name; SQLite refuses a pattern of 50,000 bytes.
+const mostPattern = 4096
+
+// isID reports whether text is an id rather than a name.
+func isID(text string) bool { return models.ParseID(text) != models.ID{} }
+
 // like is a pattern that finds text anywhere; its own signs mean themselves.
 func like(text string) string {
+	text = text[:min(len(text), mostPattern)]
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 }
 

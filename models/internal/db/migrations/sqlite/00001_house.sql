@@ -147,7 +147,8 @@ CREATE TABLE events (
 	request_id text NOT NULL
 );
 CREATE INDEX events_at ON events (at, id);
-CREATE INDEX events_thing ON events (thing_type, thing_id, at, id);
+CREATE INDEX events_thing ON events (thing_id, at, id);
+CREATE INDEX events_thing_name ON events (thing_name, at, id);
 CREATE INDEX events_actor ON events (actor_name, at, id);
 CREATE INDEX events_name ON events (name, at, id);
 

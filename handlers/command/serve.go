@@ -1,0 +1,125 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"holdfast/handlers"
+	ticker "holdfast/jobs"
+	domain "holdfast/models/app"
+	resealing "holdfast/models/keys"
+	"holdfast/models/people"
+	purging "holdfast/models/purge"
+	"holdfast/views/to"
+	"holdfast/web"
+	"holdfast/web/settings"
+)
+
+func serve(ctx context.Context, r *run, args []string) error {
+	if err := r.flags(flag.NewFlagSet("serve", flag.ContinueOnError), args); err != nil {
+		return err
+	}
+	a, s, log, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	ln, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("HOLDFAST_ADDR: %w", err)
+	}
+	s = s.WithListener(ln.Addr().String())
+	if err := r.offerSetup(ctx, a, s); err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	metrics := metricsOf(s)
+	server := web.New(web.Config{
+		BaseURL: s.BaseURL, TrustedProxies: s.TrustedProxies, Log: log, Now: r.Now,
+		Sessions: a.People, Ready: a.Ready, Metrics: metrics,
+	})
+	server.Mount(handlers.Routes(a, handlers.Config{BaseURL: s.BaseURL, SchemasDir: s.SchemasDir}))
+	fmt.Fprintf(r.Stdout, "listening on http://%s\n", ln.Addr())
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return server.Serve(ctx, ln) })
+	g.Go(func() error { return serveMetrics(ctx, s, metrics, log) })
+	for _, j := range work(a, s, log, metrics) {
+		g.Go(func() error { ticker.Every(ctx, j); return nil })
+	}
+	return g.Wait()
+}
+
+// offerSetup prints the link to the setup page while no user exists.
+func (r *run) offerSetup(ctx context.Context, a *domain.App, s settings.Settings) error {
+	token, err := a.People.OfferSetup(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	_, err = fmt.Fprintln(r.Stdout, s.BaseURL+to.SetupWith(token))
+	return err
+}
+
+// work is everything that the program does on a clock.
+func work(a *domain.App, s settings.Settings, log *slog.Logger, m *web.Metrics) []ticker.Job {
+	all := []ticker.Job{
+		{Name: "purge", Period: s.PurgeEvery, Timeout: max(s.PurgeEvery, time.Hour), Work: purgeDue(a.Purge, log)},
+		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
+		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
+	}
+	for i := range all {
+		all[i].Log, all[i].Jitter = log, ticker.Drift(rand.Float64)
+		if m != nil {
+			all[i].Work = counted(m, all[i].Name, all[i].Work)
+		}
+	}
+	return all
+}
+
+// purgeDue is the purge as a job: that another replica is at it is no failure.
+func purgeDue(ops purging.Ops, log *slog.Logger) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		n, err := ops.Run(ctx)
+		if n.Total() > 0 {
+			log.InfoContext(ctx, "purged", "deleted", n.Deleted, "emptied", n.Emptied, "failed", n.Failed)
+		}
+		if errors.Is(err, purging.ErrElsewhere) {
+			return 0, nil
+		}
+		return n.Total(), err
+	}
+}
+
+func counted(m *web.Metrics, name string, work func(context.Context) (int, error)) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		n, err := work(ctx)
+		m.JobRan(name, err)
+		return n, err
+	}
+}
+
+func metricsOf(s settings.Settings) *web.Metrics {
+	if s.MetricsAddr == "" {
+		return nil
+	}
+	return web.NewMetrics()
+}
+
+// serveMetrics answers on a listener of its own, which only operators reach.
+func serveMetrics(ctx context.Context, s settings.Settings, m *web.Metrics, log *slog.Logger) error {
+	if m == nil {
+		return nil
+	}
+	ln, err := net.Listen("tcp", s.MetricsAddr)
+	if err != nil {
+		return fmt.Errorf("HOLDFAST_METRICS_ADDR: %w", err)
+	}
+	log.Info("metrics", "address", ln.Addr().String())
+	return web.Serve(ctx, ln, web.MetricsHandler(m), log)
+}

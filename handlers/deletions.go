@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"holdfast/models"
+	ops "holdfast/models/credentials"
+	view "holdfast/views/credentials"
+	"holdfast/views/to"
+	"holdfast/views/ui"
+	"holdfast/web"
+)
+
+type deletions struct{ ops ops.Ops }
+
+func (h deletions) impact(r *web.Request) (web.Reply, error) {
+	c, impact, err := h.ops.Impact(r.Ctx(), r.Who, r.UUID("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if err := c.Editable(); err != nil {
+		return web.Reply{}, err
+	}
+	d := view.Delete{
+		Now: r.Now(), ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
+		DueAt: r.Now().Add(h.ops.Grace), Projects: names(impact.Projects),
+	}
+	return web.Page("Delete "+c.Name, view.DeletePage(d)), nil
+}
+
+func (h deletions) schedule(r *web.Request) (web.Reply, error) {
+	id := r.UUID("id")
+	due, err := h.ops.ScheduleDeletion(r.Ctx(), r.Who, id)
+	text := "Deletion scheduled. The secret will be erased in " + ui.Left(due, r.Now()) + "; until then you can restore it."
+	if !due.After(r.Now()) {
+		text = "Deletion scheduled. The secret will be erased at the next purge."
+	}
+	return web.Redirect(to.Credential(id.String())).Flash(text), err
+}
+
+func (h deletions) restore(r *web.Request) (web.Reply, error) {
+	id := r.UUID("id")
+	err := h.ops.Restore(r.Ctx(), r.Who, id)
+	return web.Redirect(to.Credential(id.String())).Flash("Credential restored. Its projects can use it again."), err
+}
+
+func (h deletions) confirm(r *web.Request) (web.Reply, error) {
+	c, impact, err := h.ops.Impact(r.Ctx(), r.Who, r.UUID("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	d := view.DeleteNow{ID: c.ID.String(), Name: c.Name}
+	if err := c.Deletable(impact.Active); err != nil {
+		d.Refused = err.Error()
+	}
+	return web.Page("Delete "+c.Name+" now", view.DeleteNowPage(d)), nil
+}
+
+func (h deletions) deleteNow(r *web.Request) (web.Reply, error) {
+	id, typed := r.UUID("id"), r.Value("confirm")
+	err := h.ops.DeleteNow(r.Ctx(), r.Who, id, typed)
+	if wrong := models.WrongFields(err); wrong != nil {
+		c, _, err := h.ops.Impact(r.Ctx(), r.Who, id)
+		d := view.DeleteNow{ID: id.String(), Name: c.Name, Typed: typed, Error: wrong["confirm"]}
+		return web.Invalid("Delete "+c.Name+" now", view.DeleteNowPage(d)), err
+	}
+	return web.Redirect(to.Credentials()).Flash("Credential deleted."), err
+}
+
+func (h deletions) unshareImpact(r *web.Request) (web.Reply, error) {
+	c, p, last, err := h.ops.ShareImpact(r.Ctx(), r.Who, r.UUID("id"), r.UUID("project"))
+	u := view.Unshare{Now: r.Now(), ID: c.ID.String(), Name: c.Name, ProjectID: p.ID.String(), ProjectName: p.Name, LastUsed: last}
+	return web.Page("Remove from "+p.Name, view.UnsharePage(u)), err
+}
+
+func (h deletions) unshare(r *web.Request) (web.Reply, error) {
+	id := r.UUID("id")
+	err := h.ops.Unshare(r.Ctx(), r.Who, id, r.UUID("project"))
+	return web.Redirect(to.Credential(id.String())).Flash("The project can't use this credential any more."), err
+}
+
+func names(list []models.SharedWith) []string {
+	out := make([]string, 0, len(list))
+	for _, p := range list {
+		out = append(out, p.Name)
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+// Package handlers are the bridges of the console: each turns a visit into an
+// operation, and what came of it into a page. A bridge opens no transaction
+// and writes no status; it has two banks, ops and view.
+package handlers
+
+import (
+	"net/http"
+
+	"holdfast/models/app"
+	"holdfast/web"
+)
+
+// Config is what the pages need to know besides the domain.
+type Config struct {
+	BaseURL    string // what links begin with
+	SchemasDir string // named on the page of kinds
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// Routes is the plan of the console: every way in, who may come, and where it leads.
+func Routes(a *app.App, c Config) []web.Route {
+	s := session{a.People}
+	k := credentials{a.Credentials}
+	d := deletions{a.Credentials}
+	p := projects{a.Projects, a.Credentials}
+	m := members{a.Projects, a.Credentials}
+	me := account{a.People}
+	u := users{a.People, c.BaseURL}
+	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
+	return []web.Route{
+		{Method: get, Path: "/", Access: web.SignedIn, Do: home},
+
+		{Method: get, Path: "/setup", Access: web.Public, Link: true, Do: s.setupForm},
+		{Method: post, Path: "/setup", Access: web.Public, Link: true, Do: s.setup},
+		{Method: get, Path: "/sign-in", Access: web.Public, Link: true, Do: s.form},
+		{Method: post, Path: "/sign-in", Access: web.Public, Link: true, Do: s.signIn},
+		{Method: post, Path: "/sign-out", Access: web.Public, Do: s.signOut},
+		{Method: get, Path: "/access/:token", Access: web.Public, Link: true, Do: s.link},
+		{Method: post, Path: "/access/:token", Access: web.Public, Link: true, Do: s.useLink},
+
+		{Method: get, Path: "/credentials", Access: web.SignedIn, Do: k.list},
+		{Method: post, Path: "/credentials", Access: web.SignedIn, Do: k.create},
+		{Method: get, Path: "/credentials/new", Access: web.SignedIn, Do: k.new},
+		{Method: get, Path: "/credentials/:id", Access: web.SignedIn, Do: k.show},
+		{Method: post, Path: "/credentials/:id", Access: web.SignedIn, Do: k.update},
+		{Method: get, Path: "/credentials/:id/edit", Access: web.SignedIn, Do: k.edit},
+		{Method: get, Path: "/credentials/:id/delete", Access: web.SignedIn, Do: d.impact},
+		{Method: post, Path: "/credentials/:id/delete", Access: web.SignedIn, Do: d.schedule},
+		{Method: post, Path: "/credentials/:id/restore", Access: web.SignedIn, Do: d.restore},
+		{Method: get, Path: "/credentials/:id/delete-now", Access: web.SignedIn, Do: d.confirm},
+		{Method: post, Path: "/credentials/:id/delete-now", Access: web.SignedIn, Do: d.deleteNow},
+		{Method: get, Path: "/credentials/:id/projects/:project/remove", Access: web.SignedIn, Do: d.unshareImpact},
+		{Method: post, Path: "/credentials/:id/projects/:project/remove", Access: web.SignedIn, Do: d.unshare},
+
+		{Method: get, Path: "/projects", Access: web.SignedIn, Do: p.list},
+		{Method: post, Path: "/projects", Access: web.SignedIn, Do: p.create},
+		{Method: get, Path: "/projects/new", Access: web.SignedIn, Do: p.new},
+		{Method: get, Path: "/projects/:project", Access: web.SignedIn, Do: p.show},
+		{Method: post, Path: "/projects/:project", Access: web.SignedIn, Do: p.rename},
+		{Method: get, Path: "/projects/:project/edit", Access: web.SignedIn, Do: p.edit},
+		{Method: get, Path: "/projects/:project/credentials", Access: web.SignedIn, Do: p.credentials},
+
+		{Method: get, Path: "/projects/:project/members", Access: web.SignedIn, Do: m.list},
+		{Method: post, Path: "/projects/:project/members", Access: web.SignedIn, Do: m.add},
+		{Method: post, Path: "/projects/:project/members/:user", Access: web.SignedIn, Do: m.setRole},
+		{Method: get, Path: "/projects/:project/members/:user/remove", Access: web.SignedIn, Do: m.removal},
+		{Method: post, Path: "/projects/:project/members/:user/remove", Access: web.SignedIn, Do: m.remove},
+		{Method: get, Path: "/projects/:project/members/:user/make-owner", Access: web.SignedIn, Do: m.handover},
+		{Method: post, Path: "/projects/:project/members/:user/make-owner", Access: web.SignedIn, Do: m.makeOwner},
+		{Method: get, Path: "/projects/:project/leave", Access: web.SignedIn, Do: m.leaving},
+		{Method: post, Path: "/projects/:project/leave", Access: web.SignedIn, Do: m.leave},
+
+		{Method: get, Path: "/account", Access: web.SignedIn, Do: me.show},
+		{Method: post, Path: "/account/password", Access: web.SignedIn, Do: me.changePassword},
+		{Method: get, Path: "/account/sessions", Access: web.SignedIn, Do: me.sessions},
+		{Method: post, Path: "/account/sessions/end-others", Access: web.SignedIn, Do: me.endOthers},
+		{Method: post, Path: "/account/sessions/:id/end", Access: web.SignedIn, Do: me.end},
+
+		{Method: get, Path: "/admin/users", Access: web.Admin, Do: u.list},
+		{Method: post, Path: "/admin/users", Access: web.Admin, Do: u.create},
+		{Method: get, Path: "/admin/users/new", Access: web.Admin, Do: u.new},
+		{Method: get, Path: "/admin/users/:id", Access: web.Admin, Do: u.show},
+		{Method: post, Path: "/admin/users/:id/access-link", Access: web.Admin, Do: u.newLink},
+		{Method: post, Path: "/admin/users/:id/end-sessions", Access: web.Admin, Do: u.endSessions},
+		{Method: get, Path: "/admin/audit", Access: web.Admin, Do: ad.audit},
+		{Method: get, Path: "/admin/kinds", Access: web.Admin, Do: ad.kinds},
+	}
+}

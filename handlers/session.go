@@ -1,0 +1,98 @@
+package handlers
+
+import (
+	"holdfast/models"
+	ops "holdfast/models/people"
+	view "holdfast/views/session"
+	"holdfast/views/to"
+	"holdfast/web"
+)
+
+type session struct{ ops ops.Ops }
+
+func home(*web.Request) (web.Reply, error) { return web.Redirect(to.Home), nil }
+
+func (h session) form(r *web.Request) (web.Reply, error) {
+	if r.Who.SignedIn() {
+		return web.Redirect(r.Next()), nil
+	}
+	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notices[r.Query("notice")]})), nil
+}
+
+// notices are the lines of news for who is signed out and has no session to
+// keep them in; the address names one of them.
+var notices = map[string]string{
+	"signed-out":   "You are signed out.",
+	"password-set": "Your password is set. Sign in with it.",
+	"ready":        "You are the administrator of this console now. Sign in to begin.",
+}
+
+func (h session) signIn(r *web.Request) (web.Reply, error) {
+	login, err := h.ops.SignIn(r.Ctx(), r.Who, r.Value("login"), r.Value("password"))
+	if wrong := models.WrongFields(err); wrong != nil {
+		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"]}
+		return web.Invalid("Sign in", view.SignInPage(form)), nil
+	}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Redirect(r.Next()), r.SignIn(login)
+}
+
+func (h session) signOut(r *web.Request) (web.Reply, error) {
+	return web.Redirect(to.SignIn + "?notice=signed-out"), r.SignOut()
+}
+
+func (h session) setupForm(r *web.Request) (web.Reply, error) {
+	token := r.Query("token")
+	if reply, dead := deadLink(h.ops.CheckSetup(r.Ctx(), token), true); dead {
+		return reply, nil
+	}
+	return web.Page("Set up Holdfast", view.SetupPage(view.Setup{Token: token})), nil
+}
+
+func (h session) setup(r *web.Request) (web.Reply, error) {
+	f := ops.FirstAdmin{Name: r.Value("name"), Email: r.Value("email"), Password: r.Value("password")}
+	err := h.ops.Setup(r.Ctx(), r.Who, r.Value("token"), f)
+	if wrong := models.WrongFields(err); wrong != nil {
+		form := view.Setup{
+			Token: r.Value("token"), Name: f.Name, Email: f.Email,
+			NameError: wrong["name"], EmailError: wrong["email"], PasswordError: wrong["password"],
+		}
+		return web.Invalid("Set up Holdfast", view.SetupPage(form)), nil
+	}
+	if reply, dead := deadLink(err, true); dead {
+		return reply, nil
+	}
+	return web.Redirect(to.SignIn + "?notice=ready"), err
+}
+
+func (h session) link(r *web.Request) (web.Reply, error) {
+	i, err := h.ops.CheckLink(r.Ctx(), r.Param("token"))
+	if reply, dead := deadLink(err, false); dead {
+		return reply, nil
+	}
+	return web.Page("Set your password", view.AccessPage(view.Access{Token: r.Param("token"), Login: i.Login, Reset: !i.First})), err
+}
+
+func (h session) useLink(r *web.Request) (web.Reply, error) {
+	token := r.Param("token")
+	err := h.ops.UseLink(r.Ctx(), r.Who, token, r.Value("password"))
+	if wrong := models.WrongFields(err); wrong != nil {
+		i, err := h.ops.CheckLink(r.Ctx(), token)
+		form := view.Access{Token: token, Login: i.Login, Reset: !i.First, PasswordError: wrong["password"]}
+		return web.Invalid("Set your password", view.AccessPage(form)), err
+	}
+	if reply, dead := deadLink(err, false); dead {
+		return reply, nil
+	}
+	return web.Redirect(to.SignIn + "?notice=password-set"), err
+}
+
+// deadLink is the one page for every link that does not open.
+func deadLink(err error, setup bool) (web.Reply, bool) {
+	if models.KindOf(err) != models.Expired {
+		return web.Reply{}, false
+	}
+	return web.Page("This link no longer works", view.LinkDeadPage(view.LinkDead{SetupDone: setup})).Status(410), true
+}

@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/models"
+	view "holdfast/views/credentials"
+	"holdfast/views/ui"
+)
+
+// eventWords say in words what happened.
+var eventWords = map[string]string{
+	models.CredentialCreated:   "created the credential",
+	models.CredentialUpdated:   "changed the credential",
+	models.CredentialShared:    "shared the credential with a project",
+	models.CredentialUnshared:  "removed the credential from a project",
+	models.CredentialScheduled: "scheduled the credential for deletion",
+	models.CredentialRestored:  "restored the credential",
+	models.CredentialDeleted:   "deleted the credential",
+	models.CredentialPurged:    "purged the credential",
+	models.ProjectCreated:      "created the project",
+	models.ProjectRenamed:      "renamed the project",
+	models.MemberAdded:         "added a member",
+	models.MemberRemoved:       "removed a member",
+	models.MemberChanged:       "changed a member's role",
+	models.OwnershipPassed:     "passed the project on",
+	models.UserCreated:         "created the user",
+	models.LinkIssued:          "made an access link",
+	models.LinkUsed:            "used an access link",
+	models.PasswordSet:         "set a password",
+	models.SignedInEvent:       "signed in",
+	models.SignInFailed:        "failed to sign in",
+	models.SignedOutEvent:      "signed out",
+	models.SessionRevoked:      "ended a session",
+	models.SessionsRevoked:     "ended all sessions",
+	models.KeysRotated:         "added an encryption key",
+}
+
+func eventWord(name string) string {
+	if word, ok := eventWords[name]; ok {
+		return word
+	}
+	return name
+}
+
+func events(list []models.Event) []view.Event {
+	out := make([]view.Event, 0, len(list))
+	for _, e := range list {
+		out = append(out, view.Event{At: e.At, Who: e.ActorName, What: eventWord(e.Name), Details: details(e)})
+	}
+	return out
+}
+
+// details are an event's changes, a line each.
+func details(e models.Event) []string {
+	d := e.ReadDetails()
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(both(d))) {
+		if key == "project_id" {
+			continue // the name stands beside it
+		}
+		out = append(out, change(key, d.Before[key], d.After[key]))
+	}
+	if len(d.Fields) > 0 {
+		out = append(out, "Fields changed: "+strings.Join(d.Fields, ", "))
+	}
+	if d.Note != "" {
+		out = append(out, strings.ToUpper(d.Note[:1])+d.Note[1:])
+	}
+	return out
+}
+
+func both(d models.Details) map[string]any {
+	all := maps.Clone(d.Before)
+	if all == nil {
+		all = map[string]any{}
+	}
+	maps.Copy(all, d.After)
+	return all
+}
+
+func change(key string, before, after any) string {
+	word := strings.ToUpper(key[:1]) + strings.ReplaceAll(key[1:], "_", " ")
+	switch {
+	case before == nil:
+		return word + ": " + shown(after)
+	case after == nil:
+		return word + ": " + shown(before) + " removed"
+	}
+	return word + ": " + shown(before) + " → " + shown(after)
+}
+
+func shown(v any) string {
+	text := fmt.Sprint(v)
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return ui.Exact(at)
+	}
+	switch text {
+	case "true":
+		return "yes"
+	case "false":
+		return "no"
+	}
+	return text
+}
+
+// changes are what others did while a form was open.
+func changes(list []models.Event) []view.Change {
+	var out []view.Change
+	for _, e := range list {
+		for _, line := range append(details(e), "")[:max(1, len(details(e)))] {
+			field, value, _ := strings.Cut(line, ": ")
+			before, after, _ := strings.Cut(value, " → ")
+			if field == "" {
+				field = eventWord(e.Name)
+			}
+			out = append(out, view.Change{Field: field, Who: e.ActorName, When: e.At, Before: before, After: after})
+		}
+	}
+	return out
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
