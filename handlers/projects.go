@@ -37,8 +37,8 @@ func (h projects) create(r *web.Request) (web.Reply, error) {
 	return web.Redirect(to.Project(p.ID.String())).Flash("Project created."), err
 }
 
-// recent is how many credentials a project's own page shows.
-const recent = 5
+// few is how many credentials a project's own page shows.
+const few = 5
 
 func (h projects) show(r *web.Request) (web.Reply, error) {
 	p, role, err := h.ops.Get(r.Ctx(), r.Who, r.UUID("project"))
@@ -48,12 +48,12 @@ func (h projects) show(r *web.Request) (web.Reply, error) {
 	list, err := h.creds.ListInProject(r.Ctx(), r.Who, p.ID, models.CredentialFilter{})
 	v := view.Page{
 		Now: r.Now(), ID: p.ID.String(), Name: p.Name, Role: roleWord(role),
-		CanRename: role.Can(models.RenameProject), CanShare: role.Can(models.ShareInProject),
+		More: len(list.Rows) > few, CanRename: role.Can(models.RenameProject), CanShare: role.Can(models.ShareInProject),
 	}
-	for _, c := range list.Rows[:min(recent, len(list.Rows))] {
+	for _, c := range list.Rows[:min(few, len(list.Rows))] {
 		one := view.Credential{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, LastUsed: c.LastUsedAt}
 		one.KindTitle, one.KindIcon = h.creds.Title(c.Kind)
-		v.Recent = append(v.Recent, one)
+		v.Credentials = append(v.Credentials, one)
 	}
 	return web.Page(p.Name, view.ShowPage(v)), err
 }

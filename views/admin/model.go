@@ -1,0 +1,115 @@
+// Package admin draws the pages of administrators: users, the kinds of
+// credential, and the audit log. It sees no credential's values.
+package admin
+
+import (
+	"time"
+
+	"holdfast/views/to"
+	"holdfast/views/ui"
+)
+
+// Users is everyone on the console.
+type Users struct {
+	Now   time.Time
+	Q     string // what was searched
+	Rows  []UserRow
+	First bool   // this is the first page
+	Next  string // cursor of the next page; empty on the last
+}
+
+// UserRow is one user of the list.
+type UserRow struct {
+	ID          int64
+	Name, Email string
+	Admin       bool
+	LastSignIn  time.Time // zero is never
+	State       State
+}
+
+// State says whether a user can sign in.
+type State string
+
+// The states there are.
+const (
+	Active  State = "active"
+	Invited State = "invited" // has not set a password yet
+	Blocked State = "blocked"
+)
+
+// NewUser posts "name", "email" and "rank" ("member" or "admin") to /admin/users.
+type NewUser struct {
+	Name, Email, Rank                string // as typed
+	NameError, EmailError, RankError string
+}
+
+// AccessLink is shown once, right after it was made.
+type AccessLink struct {
+	Now        time.Time
+	UserID     int64
+	UserName   string
+	URL        string
+	ValidUntil time.Time
+}
+
+// User is one user.
+type User struct {
+	Now         time.Time
+	ID          int64
+	Name, Email string
+	Admin       bool
+	State       State
+	Created     time.Time
+	Logins      []Login
+	Sessions    int
+	Me          bool
+}
+
+// Login is one way in of a user.
+type Login struct {
+	Key        string
+	LastSignIn time.Time // zero is never
+	Blocked    bool
+}
+
+// Kinds is what kinds of credential there are.
+type Kinds struct {
+	Groups []KindGroup
+	Broken []BrokenKind
+	Dir    string // HOLDFAST_SCHEMAS_DIR; empty when not set
+}
+
+// KindGroup is kinds of one sort.
+type KindGroup struct {
+	Title string
+	Kinds []Kind
+}
+
+// Kind is one kind; Custom when it came from the directory.
+type Kind struct {
+	Name, Title, Icon string
+	Custom            bool
+}
+
+// BrokenKind is a file that could not be read as a kind.
+type BrokenKind struct{ File, Reason string }
+
+// Audit is the audit log.
+type Audit struct {
+	Now    time.Time
+	Filter to.AuditFilter
+	Events []ui.Option // to filter by, without "all"
+	Rows   []Event
+	Next   string // cursor of the next page; empty on the last
+}
+
+// Event is one line of the audit log.
+type Event struct {
+	At       time.Time
+	Who      string // a person or a job
+	What     string // "credential changed"
+	Thing    string // its name, or its id
+	ThingURL string // empty when there is nothing to go to
+	Changes  []string
+	From     string // address; empty for jobs
+}

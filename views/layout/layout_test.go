@@ -1,0 +1,84 @@
+package layout_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"holdfast/views/layout"
+)
+
+func render(t *testing.T, c templ.Component) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.Render(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestNewsIsAnnouncedAsItsKindAsks(t *testing.T) {
+	t.Parallel()
+	for kind, role := range map[string]string{"success": "status", "info": "status", "error": "alert", "unheard-of": "status"} {
+		if got := render(t, layout.FlashRegion(layout.Flash{Kind: kind, Text: "Saved."}, false)); !strings.Contains(got, `role="`+role+`"`) {
+			t.Errorf("%s: %s", kind, got)
+		}
+	}
+}
+
+func TestOutOfBandNewsFillsTheRegionThatIsThere(t *testing.T) {
+	t.Parallel()
+	oob, plain := render(t, layout.FlashRegion(layout.Flash{}, true)), render(t, layout.FlashRegion(layout.Flash{}, false))
+	if !strings.Contains(oob, `id="flash"`) || !strings.Contains(oob, `hx-swap-oob="innerHTML"`) || strings.Contains(plain, "hx-swap-oob") {
+		t.Errorf("out of band %s, plain %s", oob, plain)
+	}
+}
+
+func TestAProblemTellsItsReferenceAndTheWayBack(t *testing.T) {
+	t.Parallel()
+	p := layout.ProblemPage{Status: 500, Title: "Broken", Text: "Try again.", Reference: "ab-12", BackURL: "/projects", BackLabel: "Projects"}
+	for _, want := range []string{"<h1>Broken</h1>", "Try again.", "ab-12", `href="/projects"`} {
+		if got := render(t, layout.Problem(p)); !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+	if got := render(t, layout.ProblemToast(p)); strings.Contains(got, "<h1") || !strings.Contains(got, "ab-12") {
+		t.Errorf("as news: %s", got)
+	}
+}
+
+func TestHtmxIsConfiguredForThePolicyAndTheReplies(t *testing.T) {
+	t.Parallel()
+	page := render(t, layout.Full(layout.Frame{Title: "T"}, layout.Problem(layout.ProblemPage{})))
+	content := regexp.MustCompile(`name="htmx-config" content="([^"]*)"`).FindStringSubmatch(page)
+	if content == nil {
+		t.Fatal("no configuration")
+	}
+	var config struct {
+		IncludeIndicatorStyles, AllowEval, SelfRequestsOnly *bool
+		HistoryCacheSize                                    *int
+		ResponseHandling                                    []struct{ Code, Target string }
+	}
+	if err := json.Unmarshal([]byte(html.UnescapeString(content[1])), &config); err != nil {
+		t.Fatal(err)
+	}
+	if *config.IncludeIndicatorStyles || *config.AllowEval || !*config.SelfRequestsOnly || *config.HistoryCacheSize != 0 {
+		t.Errorf("configuration is %s", content[1])
+	}
+	for status, target := range map[string]string{"204": "", "200": "", "422": "", "409": "", "403": "#flash", "500": "#flash"} {
+		for _, h := range config.ResponseHandling {
+			if regexp.MustCompile(h.Code).MatchString(status) {
+				if h.Target != target {
+					t.Errorf("%s goes to %q", status, h.Target)
+				}
+				break
+			}
+		}
+	}
+}
