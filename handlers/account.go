@@ -7,6 +7,7 @@ import (
 	ops "holdfast/models/people"
 	view "holdfast/views/account"
 	"holdfast/views/to"
+	"holdfast/views/ui"
 	"holdfast/web"
 )
 
@@ -44,11 +45,7 @@ func (h account) sessions(r *web.Request) (web.Reply, error) {
 	list, err := h.ops.Sessions(r.Ctx(), r.Who)
 	v := view.Sessions{Now: r.Now()}
 	for _, s := range list {
-		device, phone := deviceOf(s.UserAgent)
-		v.Rows = append(v.Rows, view.Session{
-			ID: s.ID.String(), Device: device, Phone: phone, Address: s.IP,
-			Started: s.CreatedAt, LastSeen: s.LastSeenAt, Current: s.ID == r.Who.SessionID,
-		})
+		v.Rows = append(v.Rows, sessionRow(r, s, to.EndSession(s.ID.String())))
 	}
 	return web.Page("Sessions", view.SessionsPage(v)), err
 }
@@ -61,6 +58,15 @@ func (h account) end(r *web.Request) (web.Reply, error) {
 func (h account) endOthers(r *web.Request) (web.Reply, error) {
 	n, err := h.ops.EndOtherSessions(r.Ctx(), r.Who)
 	return web.Redirect(to.Sessions()).Flash(plural(n, "other session", "other sessions") + " ended."), err
+}
+
+// sessionRow is a session as a list shows it.
+func sessionRow(r *web.Request, s models.Session, end string) ui.Session {
+	device, phone := deviceOf(s.UserAgent)
+	return ui.Session{
+		Device: device, Phone: phone, Address: s.IP, Started: s.CreatedAt, LastSeen: s.LastSeenAt,
+		Current: s.ID == r.Who.SessionID, EndURL: end,
+	}
 }
 
 // deviceOf names the browser and the system of a user agent, and whether it

@@ -63,7 +63,7 @@ func (h users) show(r *web.Request) (web.Reply, error) {
 	p, err := h.ops.Get(r.Ctx(), r.Who, r.ID("id"))
 	v := view.User{
 		Now: r.Now(), ID: p.ID, Name: p.Name, Email: p.Email, Admin: p.Rank == models.Administrator,
-		State: view.Invited, Created: p.CreatedAt, Sessions: len(p.Sessions), Me: p.ID == r.Who.UserID,
+		State: view.Invited, Created: p.CreatedAt, Me: p.ID == r.Who.UserID,
 	}
 	for _, l := range p.Logins {
 		v.Logins = append(v.Logins, view.Login{Key: l.Key, LastSignIn: orZero(l.LastLoginAt), Blocked: l.BlockedAt != nil})
@@ -71,10 +71,30 @@ func (h users) show(r *web.Request) (web.Reply, error) {
 			v.State = view.Active
 		}
 	}
+	for _, s := range p.Sessions {
+		v.Sessions = append(v.Sessions, sessionRow(r, s, to.EndUserSession(p.ID, s.ID.String())))
+	}
 	return web.Page(p.Name, view.UserPage(v)), err
 }
 
 func (h users) endSessions(r *web.Request) (web.Reply, error) {
 	n, err := h.ops.EndSessions(r.Ctx(), r.Who, r.ID("id"))
 	return web.Redirect(to.User(r.ID("id"))).Flash(plural(n, "session", "sessions") + " ended."), err
+}
+
+func (h users) endSession(r *web.Request) (web.Reply, error) {
+	err := h.ops.EndUserSession(r.Ctx(), r.Who, r.ID("id"), r.UUID("session"))
+	return web.Redirect(to.User(r.ID("id"))).Flash("Session ended."), err
+}
+
+func (h users) endAllAsk(r *web.Request) (web.Reply, error) {
+	n, err := h.ops.LiveSessions(r.Ctx(), r.Who)
+	return web.Page("End everybody's sessions", view.EndAllPage(view.EndAll{Sessions: n})), err
+}
+
+func (h users) endAll(r *web.Request) (web.Reply, error) {
+	if _, err := h.ops.EndEverySession(r.Ctx(), r.Who); err != nil {
+		return web.Reply{}, err
+	}
+	return web.Redirect(to.SignIn + "?notice=signed-out"), r.SignOut()
 }

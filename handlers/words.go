@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"holdfast/models"
 	view "holdfast/views/credentials"
@@ -70,9 +72,18 @@ func details(e models.Event) []string {
 		out = append(out, "Fields changed: "+strings.Join(d.Fields, ", "))
 	}
 	if d.Note != "" {
-		out = append(out, strings.ToUpper(d.Note[:1])+d.Note[1:])
+		out = append(out, sentence(d.Note))
 	}
 	return out
+}
+
+// sentence begins with a capital, unless it is an address.
+func sentence(note string) string {
+	first, size := utf8.DecodeRuneInString(note)
+	if strings.Contains(note, "@") {
+		return note
+	}
+	return string(unicode.ToUpper(first)) + note[size:]
 }
 
 func both(d models.Details) map[string]any {
@@ -85,26 +96,26 @@ func both(d models.Details) map[string]any {
 }
 
 func change(key string, before, after any) string {
-	word := strings.ToUpper(key[:1]) + strings.ReplaceAll(key[1:], "_", " ")
+	word := sentence(strings.ReplaceAll(key, "_", " "))
 	switch {
 	case before == nil:
-		return word + ": " + shown(after)
+		return word + ": " + shown(key, after)
 	case after == nil:
-		return word + ": " + shown(before) + " removed"
+		return word + ": " + shown(key, before) + " removed"
 	}
-	return word + ": " + shown(before) + " → " + shown(after)
+	return word + ": " + shown(key, before) + " → " + shown(key, after)
 }
 
-func shown(v any) string {
+// shown is a value in words. Only a key that says so holds a time: a name may
+// look like one.
+func shown(key string, v any) string {
 	text := fmt.Sprint(v)
-	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return ui.Exact(at)
+	if yes, ok := v.(bool); ok {
+		return map[bool]string{true: "yes", false: "no"}[yes]
 	}
-	switch text {
-	case "true":
-		return "yes"
-	case "false":
-		return "no"
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err == nil && strings.HasSuffix(key, "_at") {
+		return ui.Exact(at)
 	}
 	return text
 }

@@ -17,6 +17,7 @@ import (
 type User struct {
 	ID        int64
 	Name      string
+	NameKey   string // Name in the form that is searched
 	Email     string
 	EmailKey  string // Email in the form that is compared
 	Rank      Rank

@@ -240,7 +240,7 @@ func adminSamples(text func(string) string) []sample {
 		{ID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), State: admin.Invited},
 		{ID: 3, Name: text("Mary Jackson"), Email: text("mary@example.org"), LastSignIn: ago(900 * time.Hour), State: admin.Blocked},
 	}
-	user := admin.User{Now: now, ID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), State: admin.Active, Created: ago(900 * time.Hour), Sessions: 2, Me: true, Logins: []admin.Login{{Key: text("grace@example.org"), LastSignIn: ago(time.Hour), Blocked: true}}}
+	user := admin.User{Now: now, ID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), State: admin.Active, Created: ago(900 * time.Hour), Sessions: []ui.Session{{Device: text("Firefox on Linux"), Address: text("192.0.2.4"), Started: ago(time.Hour), LastSeen: ago(time.Minute), EndURL: to.EndUserSession(2, "s")}}, Me: true, Logins: []admin.Login{{Key: text("grace@example.org"), LastSignIn: ago(time.Hour), Blocked: true}}}
 	kinds := admin.Kinds{Dir: text("/etc/holdfast/kinds"), Broken: []admin.BrokenKind{{File: text("acme.json"), Reason: text("line 12: invalid character '}' looking for the beginning of a value")}}}
 	for _, g := range picker(text).Groups {
 		group := admin.KindGroup{Title: g.Title}
@@ -268,9 +268,9 @@ func adminSamples(text func(string) string) []sample {
 		{name: "audit-none", title: "Audit", path: "/admin/audit", body: admin.AuditPage(admin.Audit{Now: now})},
 		{name: "account", title: "Your account", path: "/account", body: account.ShowPage(me)},
 		{name: "account-wrong", title: "Your account", path: "/account", body: account.ShowPage(wrong)},
-		{name: "sessions", title: "Sessions", path: "/account/sessions", body: account.SessionsPage(account.Sessions{Now: now, Rows: []account.Session{
-			{ID: "a", Device: text("Firefox on Linux"), Address: text("192.0.2.17"), Started: ago(time.Hour), LastSeen: now, Current: true},
-			{ID: "b", Device: text("Safari on iPhone"), Phone: true, Address: text("2001:db8::17"), Started: ago(90 * time.Hour), LastSeen: ago(9 * time.Hour)},
+		{name: "sessions", title: "Sessions", path: "/account/sessions", body: account.SessionsPage(account.Sessions{Now: now, Rows: []ui.Session{
+			{EndURL: "/account/sessions/a/end", Device: text("Firefox on Linux"), Address: text("192.0.2.17"), Started: ago(time.Hour), LastSeen: now, Current: true},
+			{EndURL: "/account/sessions/b/end", Device: text("Safari on iPhone"), Phone: true, Address: text("2001:db8::17"), Started: ago(90 * time.Hour), LastSeen: ago(9 * time.Hour)},
 		}})},
 	}
 }

@@ -73,7 +73,9 @@ func (o Ops) Setup(ctx context.Context, who models.Actor, token string, f FirstA
 	if err != nil {
 		return err
 	}
-	return o.DB.System(ctx, guest(who), func(t *db.SystemTx) error {
+	first := guest(who)
+	first.Job = "setup link"
+	return o.DB.System(ctx, first, func(t *db.SystemTx) error {
 		if err := t.Alone("setup"); err != nil {
 			return err
 		}

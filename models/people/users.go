@@ -149,3 +149,32 @@ func (o Ops) LinkFromHost(ctx context.Context, email string) (link Link, err err
 	})
 	return link, err
 }
+
+// EndUserSession ends one session of a user.
+func (o Ops) EndUserSession(ctx context.Context, who models.Actor, user int64, id models.ID) error {
+	return o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		u, err := t.User(user)
+		if err != nil {
+			return err
+		}
+		return t.EndSession(u, id)
+	})
+}
+
+// LiveSessions counts the sessions of everybody.
+func (o Ops) LiveSessions(ctx context.Context, who models.Actor) (n int, err error) {
+	err = o.DB.ReadConsole(ctx, who, models.ManageUsers, func(v *db.ConsoleView) error {
+		n, err = v.LiveSessions()
+		return err
+	})
+	return n, err
+}
+
+// EndEverySession ends the sessions of everybody, and reports how many.
+func (o Ops) EndEverySession(ctx context.Context, who models.Actor) (n int, err error) {
+	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		n, err = t.EndEverySession()
+		return err
+	})
+	return n, err
+}

@@ -28,17 +28,7 @@ type Login struct {
 // Sessions is where one is signed in.
 type Sessions struct {
 	Now  time.Time
-	Rows []Session
-}
-
-// Session is one sign-in that still counts.
-type Session struct {
-	ID                string
-	Device            string // from the user agent: "Firefox on Linux"
-	Phone             bool
-	Address           string
-	Started, LastSeen time.Time
-	Current           bool // the one that asks
+	Rows []ui.Session
 }
 
 func (p Page) problems() []ui.Problem {
@@ -62,13 +52,6 @@ func (s Sessions) others() bool {
 		}
 	}
 	return false
-}
-
-func (s Session) icon() string {
-	if s.Phone {
-		return "smartphone"
-	}
-	return "monitor"
 }
 
 func (p Page) rank() string {

@@ -61,7 +61,7 @@ type User struct {
 	State       State
 	Created     time.Time
 	Logins      []Login
-	Sessions    int
+	Sessions    []ui.Session
 	Me          bool
 }
 
@@ -71,6 +71,9 @@ type Login struct {
 	LastSignIn time.Time // zero is never
 	Blocked    bool
 }
+
+// EndAll shows what ending everybody's sessions would do.
+type EndAll struct{ Sessions int }
 
 // Kinds is what kinds of credential there are.
 type Kinds struct {

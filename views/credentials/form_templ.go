@@ -5,16 +5,13 @@ package credentials
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"holdfast/views/to"
 	"holdfast/views/ui"
+	"strconv"
 )
 
 // FormPage is the form of a new or a changed credential.

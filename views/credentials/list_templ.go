@@ -5,10 +5,8 @@ package credentials
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"holdfast/views/to"
@@ -239,7 +237,7 @@ func Results(l List) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Var8 := []any{"rows", "credential-rows", templ.KV("of-project", l.ProjectID != "")}
+			var templ_7745c5c3_Var8 = []any{"rows", "credential-rows", templ.KV("of-project", l.ProjectID != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var8...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -164,7 +164,7 @@ func all(label string, options []ui.Option, selected string) []ui.Option {
 
 func (l List) states() []ui.Option {
 	return ui.Choose([]ui.Option{
-		{Label: "Active and scheduled"},
+		{Label: "Current"},
 		{Value: "active", Label: "Active"},
 		{Value: "scheduled", Label: "Scheduled for deletion"},
 		{Value: "purged", Label: "Purged records"},

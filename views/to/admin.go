@@ -1,5 +1,7 @@
 package to
 
+import "net/url"
+
 // Admin is where Administration begins.
 const Admin = "/admin/users"
 
@@ -20,6 +22,14 @@ func UserAccessLink(id int64) string { return User(id) + "/access-link" }
 
 // EndUserSessions takes the POST that signs a user out everywhere.
 func EndUserSessions(id int64) string { return User(id) + "/end-sessions" }
+
+// EndUserSession takes the POST that ends one session of a user.
+func EndUserSession(id int64, session string) string {
+	return User(id) + "/sessions/" + url.PathEscape(session) + "/end"
+}
+
+// EndAllSessions asks whether to sign everybody out; a POST does it.
+func EndAllSessions() string { return "/admin/end-all-sessions" }
 
 // Kinds lists the kinds of credential and the files that could not be read.
 func Kinds() string { return "/admin/kinds" }

@@ -136,8 +136,18 @@ func Ago(t, now time.Time) string {
 	return span(d) + " ago"
 }
 
-// Left is the time from now until t: "6 days", or "less than a minute" when it has come.
-func Left(t, now time.Time) string { return span(max(0, t.Sub(now))) }
+// Left is the time from now until t, to the nearest unit: "7 days", or "less
+// than a minute" when it has come.
+func Left(t, now time.Time) string {
+	d := max(0, t.Sub(now))
+	switch {
+	case d >= day:
+		return span(d + day/2)
+	case d >= time.Hour:
+		return span(d + time.Hour/2)
+	}
+	return span(d)
+}
 
 const day = 24 * time.Hour
 

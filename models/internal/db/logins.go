@@ -138,7 +138,9 @@ func (t *SystemTx) UseLink(k models.AccessLink, about Thing) error {
 func (t *SystemTx) Alone(name string) error { return t.tx.alone(name) }
 
 // As says who acts from here on, once signing in has found out.
-func (t *SystemTx) As(u models.User) { t.tx.who.UserID, t.tx.who.Email = u.ID, u.Email }
+func (t *SystemTx) As(u models.User) {
+	t.tx.who.UserID, t.tx.who.Email, t.tx.who.Job = u.ID, u.Email, ""
+}
 
 // LoginThing names a login in an event.
 func LoginThing(l models.Login) Thing { return login(l) }

@@ -79,3 +79,42 @@ type lease struct {
 
 // Tables are the names of all tables.
 func Tables() []string { return slices.Sorted(maps.Keys(entities())) }
+
+// RawSow puts n credentials of owner's into the tables in one go, with names
+// n0000001 and so on and bodies that can't be opened.
+func (d *DB) RawSow(ctx context.Context, owner int64, n int, projects ...models.ID) error {
+	numbers := `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ` + decimal(int64(n)) + `), r AS (SELECT i, `
+	digits := `printf('%012d', i)`
+	at := `datetime(i * 60, 'unixepoch') || '+00:00'`
+	blob := `x'00'`
+	if d.pg {
+		digits, at, blob = `lpad(i::text, 12, '0')`, `to_timestamp(i * 60)`, `'\x00'::bytea`
+		numbers = `WITH n AS (SELECT generate_series(1, ` + decimal(int64(n)) + `) AS i), r AS (SELECT i, `
+	}
+	id := func(kind string) string {
+		text := `'00000000-0000-7000-` + kind + `-' || ` + digits
+		if d.pg {
+			return `(` + text + `)::uuid`
+		}
+		return text
+	}
+	numbers += digits + ` AS d, ` + at + ` AS at, ` + id("8000") + ` AS id, ` + id("9000") + ` AS body FROM n) `
+	for _, query := range []string{
+		`INSERT INTO credentials (id, owner_id, name, name_key, kind, version, created_at, updated_at) ` + numbers +
+			`SELECT id, ` + decimal(owner) + `, 'N' || d, 'n' || d, 'raw', 1, at, at FROM r`,
+		`INSERT INTO bodies (id, credential_id, environment, sealed, key_id, fields, updated_at) ` + numbers +
+			`SELECT body, id, 'main', ` + blob + `, 'none', '{}', at FROM r`,
+	} {
+		if err := d.Raw(ctx, query); err != nil {
+			return err
+		}
+	}
+	for _, p := range projects {
+		err := d.Raw(ctx, `INSERT INTO shares (project_id, credential_id, name_key, created_at)
+			SELECT '`+p.String()+`', id, name_key, created_at FROM credentials WHERE name LIKE 'N0000%'`)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

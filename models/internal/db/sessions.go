@@ -109,6 +109,34 @@ func (t *ConsoleTx) EndSessions(u models.User) (int, error) {
 	return int(n), err
 }
 
+// EndSession ends one session of a user.
+func (t *ConsoleTx) EndSession(u models.User, id models.ID) error {
+	n, err := t.tx.exec(`DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, u.ID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return models.Fail(models.NotFound, "That session has ended already.")
+	}
+	t.tx.record(models.SessionRevoked, Thing{"session", id.String(), u.Email}, models.Details{})
+	return nil
+}
+
+// LiveSessions counts the sessions that still let somebody in.
+func (v *ConsoleView) LiveSessions() (n int, err error) {
+	err = v.row(`SELECT count(*) FROM sessions WHERE last_seen_at > ? AND expires_at > ?`, v.Now.Add(-models.SessionIdle), v.Now).Scan(&n)
+	return n, err
+}
+
+// EndEverySession ends the sessions of everybody.
+func (t *ConsoleTx) EndEverySession() (int, error) {
+	n, err := t.tx.exec(`DELETE FROM sessions`)
+	if err == nil {
+		t.tx.record(models.SessionsRevoked, Thing{"session", "", "everybody"}, models.Details{})
+	}
+	return int(n), err
+}
+
 // Sweep forgets, at most limit rows of each, the sessions that ended and the
 // links that have been dead for a week.
 func (t *SystemTx) Sweep(limit int) (int, error) {

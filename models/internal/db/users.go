@@ -14,7 +14,7 @@ func user(u models.User) Thing { return Thing{"user", decimal(u.ID), u.Email} }
 func (v *ConsoleView) People(search, after string) ([]models.Person, string, error) {
 	w := where{}
 	pattern := like(models.Fold(search))
-	w.add(search != "", `(u.email_key LIKE ? ESCAPE '\' OR lower(u.name) LIKE ? ESCAPE '\')`, pattern, pattern)
+	w.add(search != "", `(u.email_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\')`, pattern, pattern)
 	if key, id, ok := cutText(after); ok {
 		w.add(true, `(u.email_key, u.id) > (?, ?)`, key, number(id))
 	}
@@ -74,7 +74,7 @@ func (t tx) addUser(n models.NewUser) (models.User, models.Login, error) {
 	if err != nil {
 		return models.User{}, models.Login{}, err
 	}
-	u := models.User{Name: n.Name, Email: n.Email, EmailKey: models.Fold(n.Email), Rank: n.Rank, CreatedAt: t.Now, UpdatedAt: t.Now}
+	u := models.User{Name: n.Name, NameKey: models.Fold(n.Name), Email: n.Email, EmailKey: models.Fold(n.Email), Rank: n.Rank, CreatedAt: t.Now, UpdatedAt: t.Now}
 	if err := gorm.G[models.User](t.g).Create(t.ctx, &u); err != nil {
 		return u, models.Login{}, inUse(err)
 	}

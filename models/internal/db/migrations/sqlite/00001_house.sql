@@ -2,6 +2,7 @@
 CREATE TABLE users (
 	id         integer PRIMARY KEY AUTOINCREMENT,
 	name       text NOT NULL,
+	name_key   text NOT NULL,
 	email      text NOT NULL,
 	email_key  text NOT NULL UNIQUE,
 	rank       text NOT NULL CHECK (rank IN ('member', 'admin')),

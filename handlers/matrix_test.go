@@ -1,0 +1,233 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"holdfast/handlers"
+	"holdfast/models"
+	"holdfast/models/modelstest"
+	"holdfast/web"
+)
+
+// The columns of the matrix. The owner owns the project and the credential;
+// the administrator administers the console and sits in no project.
+var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "owner", "administrator"}
+
+// matrix says for every route what each visitor gets with a plain browser: a
+// status per column. {cred} is shared with {project}, {due} too but scheduled
+// for deletion; {guest} is an editor of {project}; {session} is another session
+// of the visitor's own; {link} is a live access link.
+var matrix = []struct{ route, path, form, want string }{
+	{"GET /", "/", "", "303 303 303 303 303 303 303"},
+
+	{"GET /setup", "/setup?token=x", "", "410 410 410 410 410 410 410"},
+	{"POST /setup", "/setup", "token=x&name=A&email=a@example.org&password=a", "410 410 410 410 410 410 410"},
+	{"GET /sign-in", "/sign-in", "", "200 303 303 303 303 303 303"},
+	{"POST /sign-in", "/sign-in", "login=&password=", "422 422 422 422 422 422 422"},
+	{"POST /sign-out", "/sign-out", "", "303 303 303 303 303 303 303"},
+	{"GET /access/:token", "/access/{link}", "", "200 200 200 200 200 200 200"},
+	{"POST /access/:token", "/access/{link}", "password=short", "422 422 422 422 422 422 422"},
+
+	{"GET /credentials", "/credentials", "", "303 200 200 200 200 200 200"},
+	{"POST /credentials", "/credentials", "kind=raw&name=Another&body={}", "303 303 303 303 303 303 303"},
+	{"GET /credentials/new", "/credentials/new", "", "303 200 200 200 200 200 200"},
+	{"GET /credentials/:id", "/credentials/{cred}", "", "303 404 200 200 200 200 404"},
+	{"POST /credentials/:id", "/credentials/{cred}", "version=1&name=Renamed", "303 404 403 403 403 303 404"},
+	{"GET /credentials/:id/edit", "/credentials/{cred}/edit", "", "303 404 403 403 403 200 404"},
+	{"GET /credentials/:id/delete", "/credentials/{cred}/delete", "", "303 404 403 403 403 200 404"},
+	{"POST /credentials/:id/delete", "/credentials/{cred}/delete", "", "303 404 403 403 403 303 404"},
+	{"POST /credentials/:id/restore", "/credentials/{due}/restore", "", "303 404 404 404 404 303 404"},
+	{"GET /credentials/:id/delete-now", "/credentials/{due}/delete-now", "", "303 404 404 404 404 200 404"},
+	{"POST /credentials/:id/delete-now", "/credentials/{due}/delete-now", "confirm=Due", "303 404 404 404 404 303 404"},
+	{"GET /credentials/:id/projects/:project/remove", "/credentials/{cred}/projects/{project}/remove", "", "303 404 403 403 403 200 404"},
+	{"POST /credentials/:id/projects/:project/remove", "/credentials/{cred}/projects/{project}/remove", "", "303 404 403 403 403 303 404"},
+
+	{"GET /projects", "/projects", "", "303 200 200 200 200 200 200"},
+	{"POST /projects", "/projects", "name=Another", "303 303 303 303 303 303 303"},
+	{"GET /projects/new", "/projects/new", "", "303 200 200 200 200 200 200"},
+	{"GET /projects/:project", "/projects/{project}", "", "303 404 200 200 200 200 404"},
+	{"POST /projects/:project", "/projects/{project}", "name=Renamed", "303 404 403 403 303 303 404"},
+	{"GET /projects/:project/edit", "/projects/{project}/edit", "", "303 404 403 403 200 200 404"},
+	{"GET /projects/:project/credentials", "/projects/{project}/credentials", "", "303 404 200 200 200 200 404"},
+
+	{"GET /projects/:project/members", "/projects/{project}/members", "", "303 404 200 200 200 200 404"},
+	{"POST /projects/:project/members", "/projects/{project}/members", "email=newcomer@example.org&role=viewer", "303 404 403 403 303 303 404"},
+	{"POST /projects/:project/members/:user", "/projects/{project}/members/{guest}", "role=viewer", "303 404 403 403 303 303 404"},
+	{"GET /projects/:project/members/:user/remove", "/projects/{project}/members/{guest}/remove", "", "303 404 403 403 200 200 404"},
+	{"POST /projects/:project/members/:user/remove", "/projects/{project}/members/{guest}/remove", "", "303 404 403 403 303 303 404"},
+	{"GET /projects/:project/members/:user/make-owner", "/projects/{project}/members/{guest}/make-owner", "", "303 404 403 403 403 200 404"},
+	{"POST /projects/:project/members/:user/make-owner", "/projects/{project}/members/{guest}/make-owner", "", "303 404 403 403 403 303 404"},
+	{"GET /projects/:project/leave", "/projects/{project}/leave", "", "303 404 200 200 200 200 404"},
+	{"POST /projects/:project/leave", "/projects/{project}/leave", "", "303 404 303 303 303 409 404"},
+
+	{"GET /account", "/account", "", "303 200 200 200 200 200 200"},
+	{"POST /account/password", "/account/password", "current=&password=", "303 422 422 422 422 422 422"},
+	{"GET /account/sessions", "/account/sessions", "", "303 200 200 200 200 200 200"},
+	{"POST /account/sessions/end-others", "/account/sessions/end-others", "", "303 303 303 303 303 303 303"},
+	{"POST /account/sessions/:id/end", "/account/sessions/{session}/end", "", "303 303 303 303 303 303 303"},
+
+	{"GET /admin/users", "/admin/users", "", "303 403 403 403 403 403 200"},
+	{"POST /admin/users", "/admin/users", "name=New&email=new@example.org&rank=member", "303 403 403 403 403 403 200"},
+	{"GET /admin/users/new", "/admin/users/new", "", "303 403 403 403 403 403 200"},
+	{"GET /admin/users/:id", "/admin/users/{guest}", "", "303 403 403 403 403 403 200"},
+	{"POST /admin/users/:id/access-link", "/admin/users/{guest}/access-link", "", "303 403 403 403 403 403 200"},
+	{"POST /admin/users/:id/end-sessions", "/admin/users/{guest}/end-sessions", "", "303 403 403 403 403 403 303"},
+	{"GET /admin/audit", "/admin/audit", "", "303 403 403 403 403 403 200"},
+	{"GET /admin/kinds", "/admin/kinds", "", "303 403 403 403 403 403 200"},
+}
+
+// scene is a project with everybody in it, as the matrix wants it.
+type scene struct {
+	who    browser
+	column int
+	fill   *strings.Replacer
+}
+
+// cast are the people of the matrix, who stay while scenes change.
+type cast struct {
+	by    map[string]models.Actor
+	guest models.Actor
+}
+
+func (c *console) cast(t *testing.T) cast {
+	p := cast{by: map[string]models.Actor{}, guest: c.Person(t, "guest", models.PlainMember)}
+	for _, name := range visitors[1:] {
+		rank := models.PlainMember
+		if name == "administrator" {
+			rank = models.Administrator
+		}
+		p.by[name] = c.Person(t, name, rank)
+	}
+	c.Person(t, "newcomer", models.PlainMember)
+	return p
+}
+
+// scene sets everything up anew for one visitor.
+func (c *console) scene(t *testing.T, p cast, column int) scene {
+	t.Helper()
+	owner := p.by["owner"]
+	c.Exec(t, `UPDATE credentials SET name = id, name_key = id`) // the names are free again
+	c.Exec(t, `UPDATE users SET email = 'was-' || id || email, email_key = 'was-' || id || email_key WHERE email_key = 'new@example.org'`)
+	c.Exec(t, `UPDATE logins SET key_canon = 'was-' || id WHERE key_canon = 'new@example.org'`)
+	project := c.Project(t, owner, "Field work")
+	for name, role := range map[string]models.Role{"viewer": models.Viewer, "editor": models.Editor, "admin": models.Admin} {
+		c.Seat(t, owner, project, p.by[name], role)
+	}
+	c.Seat(t, owner, project, p.guest, models.Editor)
+	cred, due := c.Keep(t, owner, "Cred", project), c.Keep(t, owner, "Due", project)
+	c.Schedule(t, owner, due)
+	link, err := c.People.LinkFromHost(t.Context(), p.guest.Email)
+	modelstest.Must(t, err)
+	s, other := scene{column: column}, models.NewID().String()
+	if column > 0 {
+		s.who = c.sit(t, p.by[visitors[column]])
+		other = c.sit(t, p.by[visitors[column]]).SessionID.String()
+	}
+	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
+		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other, "{link}", link.Token)
+	return s
+}
+
+func TestEveryRouteStandsInTheMatrix(t *testing.T) {
+	t.Parallel()
+	told := map[string]bool{}
+	for _, line := range matrix {
+		told[line.route] = true
+		if len(strings.Fields(line.want)) != len(visitors) {
+			t.Errorf("%s has %d columns", line.route, len(strings.Fields(line.want)))
+		}
+	}
+	c := open(t)
+	routes := handlers.Routes(c.App, handlers.Config{})
+	for _, r := range routes {
+		if !told[r.Method+" "+r.Path] {
+			t.Errorf("the matrix says nothing of %s %s", r.Method, r.Path)
+		}
+	}
+	if len(told) != len(routes) || len(matrix) != len(routes) {
+		t.Errorf("%d lines, %d routes", len(matrix), len(routes))
+	}
+}
+
+func TestEveryRouteAsEveryVisitor(t *testing.T) {
+	t.Parallel()
+	for column, name := range visitors {
+		for _, htmx := range []bool{false, true} {
+			t.Run(name+map[bool]string{true: " by htmx"}[htmx], func(t *testing.T) {
+				t.Parallel()
+				c := open(t)
+				p := c.cast(t)
+				access := map[string]web.Access{}
+				for _, r := range c.server.Routes() {
+					access[r.Method+" "+r.Path] = r.Access
+				}
+				s := c.scene(t, p, column)
+				for _, line := range matrix {
+					method, _, _ := strings.Cut(line.route, " ")
+					v := visit{who: s.who, method: method, path: s.fill.Replace(line.path), form: line.form, htmx: htmx}
+					a := c.visit(v)
+					want, _ := strconv.Atoi(strings.Fields(line.want)[column])
+					refused := column == 0 && access[line.route] != web.Public
+					s.check(t, line.route, a, want, refused, htmx)
+					if method == http.MethodPost && a.status < 400 {
+						s = c.scene(t, p, column)
+					}
+				}
+			})
+		}
+	}
+}
+
+func (s scene) check(t *testing.T, route string, a answer, want int, refused, htmx bool) {
+	t.Helper()
+	switch {
+	case refused && htmx:
+		want = http.StatusUnauthorized
+	case want == http.StatusSeeOther && htmx && route == "POST /projects/:project/members/:user":
+		want = http.StatusOK // the row alone
+	case want == http.StatusSeeOther && htmx:
+		want = http.StatusNoContent
+	}
+	if a.status != want {
+		t.Errorf("%s: got %d, want %d\n%s", route, a.status, want, plainText(a.body))
+	}
+	if refused && !strings.HasPrefix(a.where(), "/sign-in") {
+		t.Errorf("%s: a signed-out visitor is led to %q", route, a.where())
+	}
+	if refused && !htmx && strings.HasPrefix(route, "GET") && !strings.HasPrefix(a.where(), "/sign-in?next=%2F") {
+		t.Errorf("%s: the way back is lost: %q", route, a.where())
+	}
+	if a.header.Get("Cache-Control") != "no-store" || a.header.Get("Vary") != "HX-Request" {
+		t.Errorf("%s: Cache-Control %q, Vary %q", route, a.header.Get("Cache-Control"), a.header.Get("Vary"))
+	}
+}
+
+// Who may not know a thing learns nothing from asking for it: the answer is,
+// word for word, the one to an id that nobody has.
+func TestAStrangerCannotTellWhatExists(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *console) {
+		p := c.cast(t)
+		for _, column := range []int{1, 6} {
+			s := c.scene(t, p, column)
+			unknown := strings.NewReplacer("{project}", models.NewID().String(), "{cred}", models.NewID().String(),
+				"{due}", models.NewID().String(), "{guest}", strconv.FormatInt(p.guest.UserID, 10))
+			for _, line := range matrix {
+				if !strings.Contains(line.path, "{cred}") && !strings.Contains(line.path, "{due}") && !strings.Contains(line.path, "{project}") {
+					continue
+				}
+				method, _, _ := strings.Cut(line.route, " ")
+				for _, form := range []string{line.form, "name=&email=&role=&version=x"} {
+					theirs := c.visit(visit{who: s.who, method: method, path: s.fill.Replace(line.path), form: form})
+					nobodys := c.visit(visit{who: s.who, method: method, path: unknown.Replace(line.path), form: form})
+					if theirs.status != 404 || nobodys.status != 404 || theirs.body != nobodys.body {
+						t.Errorf("%s as %s: %d and %d, same words: %v", line.route, visitors[column], theirs.status, nobodys.status, theirs.body == nobodys.body)
+					}
+				}
+			}
+		}
+	})
+}
