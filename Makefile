@@ -38,7 +38,7 @@ check: generated ## what CI checks besides the tests
 
 .PHONY: generated
 generated: generate ## generate again and fail when something differs from what is committed
-	@git diff --exit-code -- views static || { echo "generated files are out of date: commit what make generate wrote"; exit 1; }
+	@git diff --exit-code --stat -- views static || { echo "generated files are out of date: commit what make generate wrote"; exit 1; }
 
 .PHONY: generate
 generate: node_modules ## templ and CSS
