@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"time"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -46,43 +47,88 @@ func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, er
 }
 
 // Add makes a user and the access link to hand over.
-func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (link Link, err error) {
+func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link, error) {
+	link := Link{Token: newToken()}
 	if err := n.Clean(); err != nil {
 		return link, err
 	}
-	link.Token = newToken()
-	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
-		u, l, err := t.AddUser(n)
-		if err != nil {
-			return err
-		}
-		link.User = u
-		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
-		return err
-	})
+	err := o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error { return link.invite(t, n) })
 	return link, err
 }
 
 // NewLink makes a fresh access link for a user's login. Older ones die; the
 // password keeps working until the link is used.
-func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (link Link, err error) {
-	link.Token = newToken()
-	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
-		if link.User, err = t.User(user); err != nil {
-			return err
-		}
-		logins, err := t.Logins(user)
+func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (Link, error) {
+	link := Link{Token: newToken()}
+	err := o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		u, err := t.User(user)
 		if err != nil {
 			return err
 		}
-		l, err := firstPassword(logins)
-		if err != nil {
-			return err
-		}
-		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
-		return err
+		return link.renew(t, u)
 	})
 	return link, err
+}
+
+// commandLine is who acts when somebody with access to the machine does.
+var commandLine = models.Actor{Job: "command line"}
+
+// AddFromHost is Add for the command line: break-glass, for who holds the host.
+func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (Link, error) {
+	link := Link{Token: newToken()}
+	if err := n.Clean(); err != nil {
+		return link, err
+	}
+	err := o.DB.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n) })
+	return link, err
+}
+
+// LinkFromHost is NewLink for the command line.
+func (o Ops) LinkFromHost(ctx context.Context, email string) (Link, error) {
+	link := Link{Token: newToken()}
+	err := o.DB.System(ctx, commandLine, func(t *db.SystemTx) error {
+		u, err := t.UserByEmail(email)
+		if err != nil {
+			return err
+		}
+		return link.renew(t, u)
+	})
+	return link, err
+}
+
+// register is where users and their links are kept, behind either door.
+type register interface {
+	AddUser(models.NewUser) (models.User, models.Login, error)
+	Logins(user int64) ([]models.Login, error)
+	IssueLink(l models.Login, hash []byte, life time.Duration) (models.AccessLink, error)
+}
+
+// invite makes the user n with a link to the first password.
+func (k *Link) invite(in register, n models.NewUser) error {
+	u, l, err := in.AddUser(n)
+	if err != nil {
+		return err
+	}
+	return k.issue(in, u, l)
+}
+
+// renew makes the link for a user who is there already.
+func (k *Link) renew(in register, u models.User) error {
+	logins, err := in.Logins(u.ID)
+	if err != nil {
+		return err
+	}
+	l, err := firstPassword(logins)
+	if err != nil {
+		return err
+	}
+	return k.issue(in, u, l)
+}
+
+func (k *Link) issue(in register, u models.User, l models.Login) (err error) {
+	k.User = u
+	k.AccessLink, err = in.IssueLink(l, Hash(k.Token), models.InvitationLife)
+	return err
 }
 
 // firstPassword is the login that an access link of the user is for.
@@ -106,48 +152,6 @@ func (o Ops) EndSessions(ctx context.Context, who models.Actor, user int64) (n i
 		return err
 	})
 	return n, err
-}
-
-// commandLine is who acts when somebody with access to the machine does.
-var commandLine = models.Actor{Job: "command line"}
-
-// AddFromHost is Add for the command line: break-glass, for who holds the host.
-func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (link Link, err error) {
-	if err := n.Clean(); err != nil {
-		return link, err
-	}
-	link.Token = newToken()
-	err = o.DB.System(ctx, commandLine, func(t *db.SystemTx) error {
-		u, l, err := t.AddUser(n)
-		if err != nil {
-			return err
-		}
-		link.User = u
-		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
-		return err
-	})
-	return link, err
-}
-
-// LinkFromHost is NewLink for the command line.
-func (o Ops) LinkFromHost(ctx context.Context, email string) (link Link, err error) {
-	link.Token = newToken()
-	err = o.DB.System(ctx, commandLine, func(t *db.SystemTx) error {
-		if link.User, err = t.UserByEmail(email); err != nil {
-			return err
-		}
-		logins, err := t.LoginsOf(link.User.ID)
-		if err != nil {
-			return err
-		}
-		l, err := firstPassword(logins)
-		if err != nil {
-			return err
-		}
-		link.AccessLink, err = t.IssueLink(l, Hash(link.Token), models.InvitationLife)
-		return err
-	})
-	return link, err
 }
 
 // EndUserSession ends one session of a user.

@@ -106,5 +106,5 @@ func (v *SystemView) UserByEmail(email string) (models.User, error) {
 	return u, fault(err, "user")
 }
 
-// LoginsOf are the ways in of a user, for the command line.
-func (v *SystemView) LoginsOf(userID int64) ([]models.Login, error) { return v.logins(userID) }
+// Logins are the ways in of a user, for the command line.
+func (v *SystemView) Logins(userID int64) ([]models.Login, error) { return v.logins(userID) }
