@@ -118,6 +118,8 @@ func wrongName(name string, most int) string {
 		return "Enter a name."
 	case n > most:
 		return "Use at most " + strconv.Itoa(most) + " characters."
+	case strings.IndexFunc(name, unicode.IsGraphic) < 0:
+		return "Enter a name that can be seen."
 	case !utf8.ValidString(name) || strings.IndexFunc(name, unprintable) >= 0:
 		return "Remove the characters that can't be printed."
 	}

@@ -44,10 +44,10 @@ func (o Ops) fill(v *db.SelfView, view *View) error {
 		return nil
 	}
 	b, err := v.Body(view.Credential, models.MainEnvironment)
-	if err != nil {
+	if err != nil && models.KindOf(err) != models.NotFound {
 		return err
 	}
-	body, err := o.take(b)
+	body, err := o.take(b) // of no row, nothing: it can't be opened either
 	if e, ok := errors.AsType[*models.Error](err); ok {
 		view.Broken = e.Text
 		return nil

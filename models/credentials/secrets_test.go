@@ -105,3 +105,20 @@ func search(t *testing.T, h *modelstest.House, shown string) {
 		}
 	}
 }
+
+func TestACredentialWithoutItsBodyCanBeOpenedAndDeleted(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		ana := h.Person(t, "ana", models.PlainMember)
+		id, err := h.Credentials.Create(t.Context(), ana, "postgresql", postgres("lost", nil))
+		modelstest.Must(t, err)
+		h.Exec(t, `DELETE FROM bodies WHERE credential_id = ?`, id)
+		view, err := h.Credentials.Get(t.Context(), ana, id)
+		if err != nil || view.Broken == "" {
+			t.Errorf("%q %v", view.Broken, err)
+		}
+		_, err = h.Credentials.ScheduleDeletion(t.Context(), ana, id)
+		modelstest.Must(t, err)
+		modelstest.Must(t, h.Credentials.DeleteNow(t.Context(), ana, id, "lost"))
+	})
+}

@@ -177,3 +177,28 @@ func TestSweepForgetsWhatIsLongDeadAndNothingElse(t *testing.T) {
 		}
 	})
 }
+
+func TestOfTwoPasswordChangesAtOnceOneWins(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		ana := h.Person(t, "ana", models.PlainMember)
+		h.Lets(t, ana)
+		here := seat(t, h, ana, "here")
+		answers := make(chan error, 2)
+		for _, next := range []string{"seven purple kettles sing", "eleven orange ladders hum"} {
+			go func() { answers <- h.People.ChangePassword(t.Context(), here, modelstest.Password, next) }()
+		}
+		won := 0
+		for range 2 {
+			switch err := <-answers; {
+			case err == nil:
+				won++
+			case models.KindOf(err) != models.Conflict && models.WrongFields(err)["current"] == "":
+				t.Errorf("the loser is told %v", err)
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d changes won, want 1", won)
+		}
+	})
+}

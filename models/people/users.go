@@ -49,9 +49,6 @@ func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, er
 // Add makes a user and the access link to hand over.
 func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link, error) {
 	link := Link{Token: newToken()}
-	if err := n.Clean(); err != nil {
-		return link, err
-	}
 	err := o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error { return link.invite(t, n) })
 	return link, err
 }
@@ -76,9 +73,6 @@ var commandLine = models.Actor{Job: "command line"}
 // AddFromHost is Add for the command line: break-glass, for who holds the host.
 func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (Link, error) {
 	link := Link{Token: newToken()}
-	if err := n.Clean(); err != nil {
-		return link, err
-	}
 	err := o.DB.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n) })
 	return link, err
 }
@@ -105,6 +99,9 @@ type register interface {
 
 // invite makes the user n with a link to the first password.
 func (k *Link) invite(in register, n models.NewUser) error {
+	if err := n.Clean(); err != nil {
+		return err
+	}
 	u, l, err := in.AddUser(n)
 	if err != nil {
 		return err

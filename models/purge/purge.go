@@ -5,6 +5,7 @@ package purge
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -15,9 +16,9 @@ import (
 const (
 	// batch is how many credentials go in one transaction.
 	batch = 500
-	// lease is how long a replica that died holds the others up.
-	lease = 2 * time.Minute
-	job   = "purge"
+	// leaseLife is how long a replica that died holds the others up.
+	leaseLife = 2 * time.Minute
+	job       = "purge"
 )
 
 // ErrElsewhere is what Run reports when another process purges at this moment.
@@ -34,24 +35,30 @@ type Ops struct {
 // ErrElsewhere while another replica runs it. A credential that can't be purged is counted,
 // logged and left for the next run; it holds no other up.
 func (o Ops) Run(ctx context.Context) (total models.PurgeCount, err error) {
+	if err := o.lease(ctx); err != nil {
+		return total, err
+	}
+	defer func() { err = errors.Join(err, o.DB.Release(context.WithoutCancel(ctx), job, o.Replica)) }()
 	for from := (db.Due{}); ; {
-		held, err := o.DB.Lease(ctx, job, o.Replica, lease)
-		if err != nil {
-			return total, err
-		}
-		if !held {
-			return total, ErrElsewhere
-		}
 		due, n, err := o.batch(ctx, from)
 		total = total.Plus(n)
-		if err != nil {
+		if err != nil || len(due) < batch {
 			return total, err
 		}
-		if len(due) < batch {
-			return total, o.DB.Release(ctx, job, o.Replica)
-		}
 		from = due[len(due)-1]
+		if err := o.lease(ctx); err != nil {
+			return total, err
+		}
 	}
+}
+
+// lease takes or renews the lease of the job.
+func (o Ops) lease(ctx context.Context) error {
+	held, err := o.DB.Lease(ctx, job, o.Replica, leaseLife)
+	if err == nil && !held {
+		return ErrElsewhere
+	}
+	return err
 }
 
 // batch purges the next due credentials after from: all in one transaction,
@@ -64,8 +71,11 @@ func (o Ops) batch(ctx context.Context, from db.Due) (due []db.Due, n models.Pur
 		n, err = t.Purge(due)
 		return err
 	})
-	if err == nil || len(due) == 0 || ctx.Err() != nil {
-		return due, n, err
+	switch {
+	case err == nil:
+		return due, n, nil
+	case len(due) == 0 || ctx.Err() != nil:
+		return due, models.PurgeCount{}, err
 	}
 	n, err = o.oneByOne(ctx, due)
 	return due, n, err

@@ -52,9 +52,12 @@ func (t *SystemTx) SetPassword(l models.Login, hash string) error {
 }
 
 func (t tx) setPassword(l models.Login, hash, how string) error {
-	_, err := t.exec(`UPDATE logins SET secret_hash = ?, secret_set_at = ?, updated_at = ? WHERE id = ?`, hash, t.Now, t.Now, l.ID)
+	n, err := t.exec(`UPDATE logins SET secret_hash = ?, secret_set_at = ?, updated_at = ? WHERE id = ? AND secret_hash = ?`, hash, t.Now, t.Now, l.ID, l.SecretHash)
 	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return models.Fail(models.Conflict, "The password was changed meanwhile. Sign in again and look whether it was you.")
 	}
 	if err := t.revokeLinks(l); err != nil {
 		return err

@@ -33,7 +33,8 @@ func (t *SystemTx) StillDue(d Due) (bool, error) {
 }
 
 func (t *SystemTx) due(w where, limit int) ([]Due, error) {
-	rows, err := t.rows(`SELECT c.id, c.name, c.deletion_at, EXISTS (SELECT 1 FROM steps s WHERE s.credential_id = c.id)
+	// Not EXISTS: Postgres would put the ids of all steps ever into a hash to answer it.
+	rows, err := t.rows(`SELECT c.id, c.name, c.deletion_at, (SELECT 1 FROM steps s WHERE s.credential_id = c.id LIMIT 1) IS NOT NULL
 		FROM credentials c`+w.String()+` ORDER BY c.deletion_at, c.id LIMIT ?`+t.d.skipLocked(), append(w.args, limit)...)
 	return collect(rows, err, func(r *sql.Rows, d *Due) error { return r.Scan(&d.ID, &d.Name, &d.DeletionAt, &d.Active) })
 }

@@ -94,6 +94,7 @@ CREATE TABLE credentials (
 );
 CREATE UNIQUE INDEX credentials_name ON credentials (owner_id, name_key) WHERE purged_at IS NULL;
 CREATE INDEX credentials_purged ON credentials (owner_id, name_key, id) WHERE purged_at IS NOT NULL;
+CREATE INDEX credentials_scheduled ON credentials (owner_id, name_key, id) WHERE deletion_at IS NOT NULL AND purged_at IS NULL;
 CREATE INDEX credentials_newest ON credentials (owner_id, id);
 CREATE INDEX credentials_changed ON credentials (owner_id, updated_at, id);
 CREATE INDEX credentials_used ON credentials (owner_id, last_used_at, id);
