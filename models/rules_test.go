@@ -59,7 +59,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for why, name := range map[string]string{
-		"empty": "", "blank": " \t\n ", "long": strings.Repeat("é", 256), "NUL": "a\x00b", "line": "a\nb", "escape": "a\x1bb", "C1": "a\u0085b",
+		"empty": "", "blank": " \t\n ", "invisible": "\u200b\u2060", "long": strings.Repeat("é", 256), "NUL": "a\x00b", "line": "a\nb", "escape": "a\x1bb", "C1": "a\u0085b",
 		"right to left": "a\u202eb", "isolate": "a\u2066b", "mark": "a\u200fb", "line separator": "a\u2028b", "broken": "a\xffb", "replaced": "a\ufffdb",
 	} {
 		if _, err := CleanCredentialName(name); WrongFields(err)["name"] == "" {
