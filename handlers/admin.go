@@ -45,11 +45,14 @@ func day(date string) time.Time {
 	return t
 }
 
+// dayAfter is the first moment after a date. Nothing happens after the year
+// 9999, and SQLite could not compare it: that is no moment either.
 func dayAfter(date string) time.Time {
-	if day(date).IsZero() {
+	next := day(date).AddDate(0, 0, 1)
+	if day(date).IsZero() || next.Year() > 9999 {
 		return time.Time{}
 	}
-	return day(date).AddDate(0, 0, 1)
+	return next
 }
 
 func auditLine(e models.Event) view.Event {

@@ -23,7 +23,7 @@ func (h credentials) list(r *web.Request) (web.Reply, error) {
 	l := view.List{
 		Now: r.Now(), Filter: f, Kinds: kindOptions(h.ops.Kinds()), Projects: projectOptions(projects),
 		Rows: rows(page.Rows, h.ops.Title), Next: page.Next,
-		NoneYet: len(page.Rows) == 0 && f == to.CredentialFilter{},
+		NoneYet: page.None,
 	}
 	return web.Page("Credentials", view.ListPage(l)), err
 }

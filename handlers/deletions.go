@@ -19,9 +19,10 @@ func (h deletions) impact(r *web.Request) (web.Reply, error) {
 	if err := c.Editable(); err != nil {
 		return web.Reply{}, err
 	}
+	now := r.Now()
 	d := view.Delete{
-		Now: r.Now(), ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
-		DueAt: r.Now().Add(h.ops.Grace), Projects: names(impact.Projects),
+		Now: now, ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
+		DueAt: now.Add(h.ops.Grace), Projects: names(impact.Projects),
 	}
 	return web.Page("Delete "+c.Name, view.DeletePage(d)), nil
 }

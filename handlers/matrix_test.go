@@ -19,7 +19,7 @@ var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "
 // matrix says for every route what each visitor gets with a plain browser: a
 // status per column. {cred} is shared with {project}, {due} too but scheduled
 // for deletion; {guest} is an editor of {project}; {session} is another session
-// of the visitor's own; {link} is a live access link.
+// of the visitor's own, {seat} one of {guest}'s; {link} is a live access link.
 var matrix = []struct{ route, path, form, want string }{
 	{"GET /", "/", "", "303 303 303 303 303 303 303"},
 
@@ -75,6 +75,9 @@ var matrix = []struct{ route, path, form, want string }{
 	{"GET /admin/users/:id", "/admin/users/{guest}", "", "303 403 403 403 403 403 200"},
 	{"POST /admin/users/:id/access-link", "/admin/users/{guest}/access-link", "", "303 403 403 403 403 403 200"},
 	{"POST /admin/users/:id/end-sessions", "/admin/users/{guest}/end-sessions", "", "303 403 403 403 403 403 303"},
+	{"POST /admin/users/:id/sessions/:session/end", "/admin/users/{guest}/sessions/{seat}/end", "", "303 403 403 403 403 403 303"},
+	{"GET /admin/end-all-sessions", "/admin/end-all-sessions", "", "303 403 403 403 403 403 200"},
+	{"POST /admin/end-all-sessions", "/admin/end-all-sessions", "", "303 403 403 403 403 403 303"},
 	{"GET /admin/audit", "/admin/audit", "", "303 403 403 403 403 403 200"},
 	{"GET /admin/kinds", "/admin/kinds", "", "303 403 403 403 403 403 200"},
 }
@@ -127,7 +130,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		other = c.sit(t, p.by[visitors[column]]).SessionID.String()
 	}
 	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
-		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other, "{link}", link.Token)
+		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other,
+		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token)
 	return s
 }
 
@@ -230,4 +234,25 @@ func TestAStrangerCannotTellWhatExists(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Who may not change a thing is told so, whatever the form says.
+func TestTheRightIsAskedBeforeTheForm(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	p := c.cast(t)
+	for _, column := range []int{2, 3, 4} {
+		s := c.scene(t, p, column)
+		for _, line := range matrix {
+			if want := strings.Fields(line.want)[column]; want != "403" || !strings.HasPrefix(line.route, "POST") {
+				continue
+			}
+			for _, form := range []string{"", "name=&email=&role=king&version=x&confirm=x&rank=king"} {
+				a := c.visit(visit{who: s.who, method: http.MethodPost, path: s.fill.Replace(line.path), form: form})
+				if a.status != http.StatusForbidden {
+					t.Errorf("%s with %q as %s: got %d, want 403", line.route, form, visitors[column], a.status)
+				}
+			}
+		}
+	}
 }

@@ -78,7 +78,11 @@ func (h members) ask(r *web.Request, user int64) (web.Reply, error) {
 		v.Credentials = append(v.Credentials, c.Name)
 	}
 	v.More = list.Next != ""
-	return web.Page("Remove "+m.Name, view.RemovePage(v)), err
+	title := "Remove " + m.Name
+	if v.Me {
+		title = "Leave " + p.Name
+	}
+	return web.Page(title, view.RemovePage(v)), err
 }
 
 func (h members) remove(r *web.Request) (web.Reply, error) {

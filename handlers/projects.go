@@ -73,7 +73,10 @@ func (h projects) rename(r *web.Request) (web.Reply, error) {
 	id, name := r.UUID("project"), r.Value("name")
 	err := h.ops.Rename(r.Ctx(), r.Who, id, name)
 	if wrong := models.WrongFields(err); wrong != nil {
-		p, _, err := h.ops.Get(r.Ctx(), r.Who, id)
+		p, role, err := h.ops.Get(r.Ctx(), r.Who, id)
+		if err == nil {
+			err = role.Must(models.RenameProject)
+		}
 		v := view.Rename{ID: id.String(), Current: p.Name, Name: name, NameError: wrong["name"]}
 		return web.Invalid("Rename "+p.Name, view.RenamePage(v)), err
 	}

@@ -45,7 +45,8 @@ var urls = map[string]struct{ sample, methods string }{
 
 	"Admin": {to.Admin, "GET"}, "Users": {to.Users(), "GET POST"}, "UsersWith": {to.UsersWith("x", "y"), "GET"},
 	"NewUser": {to.NewUser(), "GET"}, "User": {to.User(1), "GET"}, "UserAccessLink": {to.UserAccessLink(1), "POST"},
-	"EndUserSessions": {to.EndUserSessions(1), "POST"}, "Kinds": {to.Kinds(), "GET"},
+	"EndUserSessions": {to.EndUserSessions(1), "POST"}, "EndUserSession": {to.EndUserSession(1, "x"), "POST"},
+	"EndAllSessions": {to.EndAllSessions(), "GET POST"}, "Kinds": {to.Kinds(), "GET"},
 	"Audit": {to.Audit(), "GET"}, "AuditWith": {to.AuditWith(to.AuditFilter{Actor: "x"}), "GET"},
 }
 
@@ -140,7 +141,7 @@ func TestNoGETChangesAnything(t *testing.T) {
 				c.Use(t, c.Keep(t, owner, "Used "+string(rune('a'+i))), models.ID{})
 			}
 			before := c.rows(t)
-			if pages := c.crawl(s); len(pages) < 60 {
+			if pages := c.crawl(s); len(pages) < 30 {
 				t.Errorf("as %s: the crawl ended after %d pages", visitors[column], len(pages))
 			}
 			if after := c.rows(t); after != before {
@@ -181,8 +182,8 @@ func difference(before, after string) string {
 
 var href = regexp.MustCompile(`(?:href|action|hx-get)="(/[^"]*)"`)
 
-// crawl visits every GET route and every link that the pages hold, and reports
-// the status of each.
+// crawl visits every GET route and every link that the pages hold, but for the
+// forms of more than a few kinds, and reports the status of each.
 func (c *console) crawl(s scene) map[string]int {
 	var queue []string
 	for _, line := range matrix {
@@ -190,12 +191,17 @@ func (c *console) crawl(s scene) map[string]int {
 			queue = append(queue, s.fill.Replace(line.path))
 		}
 	}
-	seen := map[string]int{}
+	seen, forms := map[string]int{}, 0
 	for len(queue) > 0 {
 		path := queue[0]
 		queue = queue[1:]
 		if _, known := seen[path]; known || strings.HasPrefix(path, "/static/") {
 			continue
+		}
+		if strings.Contains(path, "?kind=") {
+			if forms++; forms > 5 {
+				continue
+			}
 		}
 		a := c.get(s.who, path)
 		seen[path] = a.status

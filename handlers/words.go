@@ -58,21 +58,46 @@ func events(list []models.Event) []view.Event {
 	return out
 }
 
-// details are an event's changes, a line each.
-func details(e models.Event) []string {
+// line is one thing that an event changed. Before and after are in words, and
+// empty where there was nothing or where it says nothing.
+type line struct{ what, before, after string }
+
+func (l line) String() string {
+	switch {
+	case l.before == "" && l.after == "":
+		return l.what
+	case l.before == "":
+		return l.what + ": " + l.after
+	case l.after == "":
+		return l.what + ": " + l.before + " removed"
+	}
+	return l.what + ": " + l.before + " → " + l.after
+}
+
+// lines are an event's changes.
+func lines(e models.Event) []line {
 	d := e.ReadDetails()
-	var out []string
+	var out []line
 	for _, key := range slices.Sorted(maps.Keys(both(d))) {
 		if key == "project_id" {
 			continue // the name stands beside it
 		}
-		out = append(out, change(key, d.Before[key], d.After[key]))
+		out = append(out, line{sentence(strings.ReplaceAll(key, "_", " ")), shown(key, d.Before[key]), shown(key, d.After[key])})
 	}
 	if len(d.Fields) > 0 {
-		out = append(out, "Fields changed: "+strings.Join(d.Fields, ", "))
+		out = append(out, line{what: "Fields changed: " + strings.Join(d.Fields, ", ")})
 	}
 	if d.Note != "" {
-		out = append(out, sentence(d.Note))
+		out = append(out, line{what: sentence(d.Note)})
+	}
+	return out
+}
+
+// details are an event's changes as text.
+func details(e models.Event) []string {
+	var out []string
+	for _, l := range lines(e) {
+		out = append(out, l.String())
 	}
 	return out
 }
@@ -95,20 +120,12 @@ func both(d models.Details) map[string]any {
 	return all
 }
 
-func change(key string, before, after any) string {
-	word := sentence(strings.ReplaceAll(key, "_", " "))
-	switch {
-	case before == nil:
-		return word + ": " + shown(key, after)
-	case after == nil:
-		return word + ": " + shown(key, before) + " removed"
-	}
-	return word + ": " + shown(key, before) + " → " + shown(key, after)
-}
-
 // shown is a value in words. Only a key that says so holds a time: a name may
 // look like one.
 func shown(key string, v any) string {
+	if v == nil {
+		return ""
+	}
 	text := fmt.Sprint(v)
 	if yes, ok := v.(bool); ok {
 		return map[bool]string{true: "yes", false: "no"}[yes]
@@ -124,13 +141,12 @@ func shown(key string, v any) string {
 func changes(list []models.Event) []view.Change {
 	var out []view.Change
 	for _, e := range list {
-		for _, line := range append(details(e), "")[:max(1, len(details(e)))] {
-			field, value, _ := strings.Cut(line, ": ")
-			before, after, _ := strings.Cut(value, " → ")
-			if field == "" {
-				field = eventWord(e.Name)
-			}
-			out = append(out, view.Change{Field: field, Who: e.ActorName, When: e.At, Before: before, After: after})
+		told := lines(e)
+		if len(told) == 0 {
+			told = []line{{what: eventWord(e.Name)}}
+		}
+		for _, l := range told {
+			out = append(out, view.Change{Field: l.what, Who: e.ActorName, When: e.At, Before: l.before, After: l.after})
 		}
 	}
 	return out

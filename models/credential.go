@@ -166,6 +166,7 @@ type CredentialFilter struct {
 type CredentialPage struct {
 	Rows []Listed
 	Next string
+	None bool // there is nothing to list, whatever the filter
 }
 
 // Impact is what a deletion would take away.

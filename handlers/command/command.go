@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"holdfast/models"
@@ -97,7 +99,7 @@ func (r *run) exit(err error) int {
 		return wrong
 	}
 	if faults, ok := errors.AsType[settings.Faults](err); ok {
-		fmt.Fprintf(r.Stderr, "holdfast: the settings are wrong:\n%s\n", faults)
+		fmt.Fprintf(r.Stderr, "holdfast: %s\n", faults)
 		return failed
 	}
 	fmt.Fprintf(r.Stderr, "holdfast %s: %v\n", r.job.name, plain(err))
@@ -109,8 +111,8 @@ func (r *run) exit(err error) int {
 func plain(err error) error {
 	if fields := models.WrongFields(err); fields != nil {
 		var all []error
-		for field, text := range fields {
-			all = append(all, fmt.Errorf("--%s: %s", field, text))
+		for _, field := range slices.Sorted(maps.Keys(fields)) {
+			all = append(all, fmt.Errorf("--%s: %s", field, fields[field]))
 		}
 		return errors.Join(all...)
 	}

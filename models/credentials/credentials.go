@@ -41,7 +41,10 @@ type Ops struct {
 // List shows a person's own credentials.
 func (o Ops) List(ctx context.Context, who models.Actor, f models.CredentialFilter) (page models.CredentialPage, err error) {
 	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		page, err = v.Credentials(f)
+		if page, err = v.Credentials(f); err != nil || len(page.Rows) > 0 {
+			return err
+		}
+		page.None, err = v.OwnsNothing()
 		return err
 	})
 	return page, err

@@ -179,6 +179,9 @@ func (o Ops) Meanwhile(ctx context.Context, who models.Actor, id models.ID, vers
 // Unshare takes the credential away from a project.
 func (o Ops) Unshare(ctx context.Context, who models.Actor, id, project models.ID) error {
 	return o.own(ctx, who, id, func(t *db.SelfTx, c models.Credential) error {
+		if err := c.Editable(); err != nil {
+			return err
+		}
 		if err := t.Touch(&c); err != nil {
 			return err
 		}

@@ -18,6 +18,13 @@ func (v *SelfView) Credential(id models.ID) (models.Credential, error) {
 	return c, fault(err, "credential")
 }
 
+// OwnsNothing reports whether the person has no credential at all, not even
+// the record of a purged one.
+func (v *SelfView) OwnsNothing() (nothing bool, err error) {
+	err = v.row(`SELECT NOT EXISTS (SELECT 1 FROM credentials WHERE owner_id = ?)`, v.Who.UserID).Scan(&nothing)
+	return nothing, err
+}
+
 // Glimpse finds a credential that is shared with a project of the person's:
 // what a member may know of it.
 func (v *SelfView) Glimpse(id models.ID) (models.Listed, error) {
