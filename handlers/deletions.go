@@ -30,10 +30,10 @@ func (h deletions) impact(r *web.Request) (web.Reply, error) {
 func (h deletions) schedule(r *web.Request) (web.Reply, error) {
 	id := r.UUID("id")
 	due, err := h.ops.ScheduleDeletion(r.Ctx(), r.Who, id)
-	text := "Deletion scheduled. The secret will be erased in " + ui.Left(due, r.Now()) + "; until then you can restore it."
-	if !due.After(r.Now()) {
-		text = "Deletion scheduled. The secret will be erased at the next purge."
+	if err == nil && !due.After(r.Now()) { // it may be gone before its page could be shown
+		return web.Redirect(to.Credentials()).Flash("Deletion scheduled. The secret will be erased at the next purge."), nil
 	}
+	text := "Deletion scheduled. The secret will be erased in " + ui.Left(due, r.Now()) + "; until then you can restore it."
 	return web.Redirect(to.Credential(id.String())).Flash(text), err
 }
 

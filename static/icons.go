@@ -1,6 +1,7 @@
 package static
 
 import (
+	"maps"
 	"regexp"
 	"sync"
 )
@@ -35,3 +36,6 @@ func HasIcon(name string) bool {
 	_, ok := icons()[name]
 	return ok
 }
+
+// Icons are the URLs of all icons of the sprite, by name.
+func Icons() map[string]string { return maps.Clone(icons()) }

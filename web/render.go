@@ -37,9 +37,9 @@ func (s *Server) write(r *Request, a Reply) error {
 	case a.body == nil:
 		return errors.New("web: the handler returned neither a reply nor an error")
 	case part && a.news.Text != "":
-		return s.html(r, a.status, a.body, layout.FlashRegion(a.news, true))
+		return s.html(r, a.status, layout.Title(a.title), a.body, layout.FlashRegion(a.news, true))
 	case part:
-		return s.html(r, a.status, a.body)
+		return s.html(r, a.status, layout.Title(a.title), a.body)
 	}
 	return s.html(r, a.status, layout.Full(r.frame(a), a.body))
 }

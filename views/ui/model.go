@@ -108,7 +108,7 @@ func Filter(url string) templ.Attributes {
 	return templ.Attributes{
 		"method": "get", "action": url, "role": "search",
 		"hx-get": url, "hx-target": "#results", "hx-select": "#results", "hx-swap": "outerHTML",
-		"hx-trigger":  "submit, input changed delay:250ms from:find input[type=search], change",
+		"hx-trigger":  "submit, input changed delay:250ms from:(.filters input), change from:(.filters select)",
 		"hx-push-url": "true", "hx-sync": "this:replace",
 	}
 }
