@@ -113,6 +113,14 @@ func Filter(url string) templ.Attributes {
 	}
 }
 
+// FilterWhenDone is Filter for a form whose texts are compared as a whole: it
+// asks when it is sent or a choice is made, and not at every letter.
+func FilterWhenDone(url string) templ.Attributes {
+	a := Filter(url)
+	a["hx-trigger"] = "submit, change from:(.filters select)"
+	return a
+}
+
 // Plural is "1 project", "2 projects".
 func Plural(n int, one, many string) string {
 	if n == 1 {
