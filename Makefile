@@ -58,6 +58,10 @@ node_modules: package-lock.json
 build: ## a static binary in dist/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/holdfast .
 
+.PHONY: bench
+bench: ## measure beside the floors and write docs/performance.md
+	HOLDFAST_BENCH_TO=$(CURDIR)/docs/performance.md $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 20m ./handlers/benchmarks
+
 .PHONY: fuzz
 fuzz: ## each fuzz test for 10 seconds
 	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime 10s ./models/internal/kinds

@@ -59,7 +59,7 @@ func (d *DB) createAtOnce(ctx context.Context, who models.Actor, n *NewCredentia
 		n.ID, n.Name, n.NameKey, n.Kind, now, who.UserID,
 		n.Body.ID, n.Body.Environment, n.Body.Sealed, n.Body.KeyID, n.Body.Fields, now,
 	}, eventArgs(e)...)
-	r, err := d.sqlWrite().ExecContext(ctx, atOnce, args...)
+	r, err := d.sqlWrite().ExecContext(ctx, atOnce, d.values(args)...)
 	if err != nil {
 		return fault(taken(err), "credential")
 	}

@@ -3,6 +3,8 @@ package db
 import (
 	"strconv"
 	"strings"
+
+	"holdfast/models"
 )
 
 // Where the two databases differ in what a query says, it says it here.
@@ -51,4 +53,30 @@ func (d *DB) bind(query string) string {
 		b.WriteString(strconv.Itoa(n))
 		query = after
 	}
+}
+
+// values are arguments as the database takes them with the least ado: Postgres
+// has a type for ids, and its driver reaches it by way of text otherwise.
+func (d *DB) values(args []any) []any {
+	if !d.pg {
+		return args
+	}
+	for i, a := range args {
+		if id, ok := a.(models.ID); ok {
+			args[i] = [16]byte(id)
+		}
+	}
+	return args
+}
+
+// sharedText is a column of a query over credentials c: the projects that use
+// one of them and that the person of the one argument belongs to, as
+// readShared reads them.
+func (d *DB) sharedText() string {
+	joined := `group_concat(p.id || char(31) || m.role || char(31) || p.name, char(30))`
+	if d.pg {
+		joined = `string_agg(p.id || chr(31) || m.role || chr(31) || p.name, chr(30))`
+	}
+	return `(SELECT ` + joined + ` FROM shares s JOIN projects p ON p.id = s.project_id
+		JOIN memberships m ON m.project_id = s.project_id AND m.user_id = ? WHERE s.credential_id = c.id)`
 }

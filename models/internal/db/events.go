@@ -91,7 +91,7 @@ func (v view) events(f models.EventFilter) (models.EventPage, error) {
 	if at, id, ok := cutTime(f.After); ok {
 		q.add(true, `(at, id) < (?, ?)`, at, id)
 	}
-	rows, err := v.rows(`SELECT `+eventColumns+` FROM events`+q.String()+` ORDER BY at DESC, id DESC LIMIT ?`, append(q.args, models.PageSize+1)...)
+	rows, err := v.rows(`SELECT `+eventColumns+` FROM events`+q.String()+` ORDER BY at DESC, id DESC LIMIT `+pageAndOne, q.args...)
 	list, err := collect(rows, err, scanEvent)
 	p := models.EventPage{Rows: list}
 	if len(list) > models.PageSize {

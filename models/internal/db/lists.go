@@ -1,8 +1,12 @@
 package db
 
 import (
+	"bytes"
+	"cmp"
 	"database/sql"
-	"time"
+	"slices"
+	"strconv"
+	"strings"
 
 	"holdfast/models"
 )
@@ -11,43 +15,48 @@ import (
 // than a page: the row too many says that there is a next page. No list counts
 // and none reads a sealed body.
 
+// pageAndOne is written into the text of a list rather than bound to it: SQLite
+// plans a statement anew for each value of a bound LIMIT.
+var pageAndOne = strconv.Itoa(models.PageSize + 1)
+
 const listedColumns = `SELECT c.id, c.name, c.name_key, c.kind, c.owner_id, u.name, u.email, c.created_at, c.updated_at, c.last_used_at, c.deletion_at, c.purged_at`
 
-func scanListed(r *sql.Rows, l *models.Listed) error {
-	var deletion, purged sql.NullTime
-	err := r.Scan(&l.ID, &l.Name, &l.NameKey, &l.Kind, &l.OwnerID, &l.OwnerName, &l.OwnerEmail, &l.CreatedAt, &l.UpdatedAt, &l.LastUsedAt, &deletion, &purged)
-	l.DeletionAt, l.PurgedAt = timeOrNil(deletion), timeOrNil(purged)
-	return err
+func scanListed(r *sql.Rows, l *models.Listed) error { return r.Scan(listedInto(l)...) }
+
+// scanListedShared is scanListed for a list that says in a last column who uses a row.
+func scanListedShared(r *sql.Rows, l *models.Listed) error {
+	var shared sql.NullString
+	if err := r.Scan(append(listedInto(l), &shared)...); err != nil {
+		return err
+	}
+	l.Projects = readShared(shared.String)
+	return nil
 }
 
-func timeOrNil(t sql.NullTime) *time.Time {
-	if !t.Valid {
-		return nil
+func listedInto(l *models.Listed) []any {
+	return []any{
+		&l.ID, &l.Name, &l.NameKey, &l.Kind, &l.OwnerID, &l.OwnerName, &l.OwnerEmail,
+		&l.CreatedAt, &l.UpdatedAt, &l.LastUsedAt, &l.DeletionAt, &l.PurgedAt,
 	}
-	return &t.Time
 }
 
 // Credentials is a page of the person's own credentials.
 func (v *SelfView) Credentials(f models.CredentialFilter) (models.CredentialPage, error) {
-	query, args := ownedList(v.Who.UserID, f)
+	query, args := v.ownedList(f)
 	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanListed)
-	if err != nil {
-		return models.CredentialPage{}, fault(err, "credential")
-	}
-	p := cut(list, f.Sort)
-	return p, v.addProjects(v.Who.UserID, p.Rows)
+	list, err := collect(rows, err, scanListedShared)
+	return cut(list, f.Sort), fault(err, "credential")
 }
 
-func ownedList(owner int64, f models.CredentialFilter) (string, []any) {
-	w := where{}
-	w.add(true, `c.owner_id = ?`, owner)
+func (v *SelfView) ownedList(f models.CredentialFilter) (string, []any) {
+	w := where{args: []any{v.Who.UserID}} // the one whom sharedText asks for
+	w.add(true, `c.owner_id = ?`, v.Who.UserID)
 	w.add(f.Search != "", `c.name_key LIKE ? ESCAPE '\'`, like(models.Fold(f.Search)))
 	w.add(f.Kind != "", `c.kind = ?`, f.Kind)
 	w.add(f.Project != models.ID{}, `EXISTS (SELECT 1 FROM shares s WHERE s.credential_id = c.id AND s.project_id = ?)`, f.Project)
 	w.inState(f.State)
 	order := w.after(f)
-	return listedColumns + ` FROM credentials c JOIN users u ON u.id = c.owner_id` + w.String() + order + ` LIMIT ?`, append(w.args, models.PageSize+1)
+	return listedColumns + `, ` + v.d.sharedText() + ` FROM credentials c JOIN users u ON u.id = c.owner_id` + w.String() + order + ` LIMIT ` + pageAndOne, w.args
 }
 
 func (w *where) inState(s models.State) {
@@ -100,14 +109,10 @@ func cut(list []models.Listed, sort models.Sort) models.CredentialPage {
 
 // Credentials is a page of what the project may use, whoever owns it.
 func (v *ProjectView) Credentials(f models.CredentialFilter) (models.CredentialPage, error) {
-	query, args := sharedList(v.ID, 0, f)
+	query, args := v.sharedList(0, f)
 	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanListed)
-	if err != nil {
-		return models.CredentialPage{}, fault(err, "credential")
-	}
-	p := cut(list, models.ByName)
-	return p, v.addProjects(v.Who.UserID, p.Rows)
+	list, err := collect(rows, err, scanListedShared)
+	return cut(list, models.ByName), fault(err, "credential")
 }
 
 // CredentialsOf is a page of what the project may use and one user owns: the
@@ -116,48 +121,41 @@ func (v *ProjectView) CredentialsOf(owner int64, f models.CredentialFilter) (mod
 	if owner <= 0 { // no user has such a number, and 0 would be everybody
 		return models.CredentialPage{}, nil
 	}
-	query, args := sharedList(v.ID, owner, f)
+	query, args := v.sharedList(owner, f)
 	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanListed)
+	list, err := collect(rows, err, scanListedShared)
 	return cut(list, models.ByName), fault(err, "credential")
 }
 
-func sharedList(project models.ID, owner int64, f models.CredentialFilter) (string, []any) {
-	w := where{}
-	w.add(true, `s.project_id = ? AND NOT s.suspended`, project)
+func (v *ProjectView) sharedList(owner int64, f models.CredentialFilter) (string, []any) {
+	w := where{args: []any{v.Who.UserID}} // the one whom sharedText asks for
+	w.add(true, `s.project_id = ? AND NOT s.suspended`, v.ID)
 	w.add(owner != 0, `c.owner_id = ?`, owner)
 	w.add(f.Search != "", `s.name_key LIKE ? ESCAPE '\'`, like(models.Fold(f.Search)))
 	w.add(f.Kind != "", `c.kind = ?`, f.Kind)
 	if name, text, ok := cutText(f.After); ok {
 		w.add(true, `(s.name_key, s.credential_id) > (?, ?)`, name, models.ParseID(text))
 	}
-	return listedColumns + ` FROM shares s JOIN credentials c ON c.id = s.credential_id JOIN users u ON u.id = c.owner_id` +
-		w.String() + ` ORDER BY s.name_key, s.credential_id LIMIT ?`, append(w.args, models.PageSize+1)
+	return listedColumns + `, ` + v.d.sharedText() + ` FROM shares s JOIN credentials c ON c.id = s.credential_id JOIN users u ON u.id = c.owner_id` +
+		w.String() + ` ORDER BY s.name_key, s.credential_id LIMIT ` + pageAndOne, w.args
 }
 
-// addProjects fills in, with one query for the whole page, the projects that
-// each row is shared with, as far as the asking person belongs to them.
-func (v view) addProjects(asker int64, list []models.Listed) error {
-	if len(list) == 0 {
+// readShared takes sharedText apart, and puts the projects in order.
+func readShared(text string) []models.SharedWith {
+	if text == "" {
 		return nil
 	}
-	at := make(map[models.ID]*models.Listed, len(list))
-	args := []any{asker}
-	for i := range list {
-		at[list[i].ID] = &list[i]
-		args = append(args, list[i].ID)
+	parts := strings.Split(text, "\x1e")
+	list := make([]models.SharedWith, 0, len(parts))
+	for _, part := range parts {
+		id, rest, _ := strings.Cut(part, "\x1f")
+		role, name, _ := strings.Cut(rest, "\x1f")
+		list = append(list, models.SharedWith{ID: models.ParseID(id), Name: name, Role: models.Role(role)})
 	}
-	rows, err := v.rows(`SELECT s.credential_id, p.id, p.name, m.role FROM shares s JOIN projects p ON p.id = s.project_id
-		JOIN memberships m ON m.project_id = s.project_id AND m.user_id = ?
-		WHERE s.credential_id IN (`+marks(len(list))+`) ORDER BY p.name_key, p.id`, args...)
-	_, err = collect(rows, err, func(r *sql.Rows, _ *struct{}) error {
-		var c models.ID
-		var p models.SharedWith
-		if err := r.Scan(&c, &p.ID, &p.Name, &p.Role); err != nil {
-			return err
-		}
-		at[c].Projects = append(at[c].Projects, p)
-		return nil
-	})
-	return err
+	if len(list) > 1 {
+		slices.SortFunc(list, func(a, b models.SharedWith) int {
+			return cmp.Or(strings.Compare(models.Fold(a.Name), models.Fold(b.Name)), bytes.Compare(a.ID[:], b.ID[:]))
+		})
+	}
+	return list
 }

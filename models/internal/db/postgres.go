@@ -15,11 +15,11 @@ import (
 )
 
 // The pool leaves room for a few replicas under Postgres's usual 100
-// connections. Connections are renewed now and then, so that a fail-over or a
+// connections. It keeps all of them while they are in use: opening one costs
+// more than a page does. Connections are renewed now and then, so that a fail-over or a
 // new address behind a name is noticed.
 const (
 	pgConnections = 20
-	pgIdle        = 8
 	pgIdleFor     = 5 * time.Minute
 	pgLifetime    = time.Hour
 	pgConnectIn   = 5 * time.Second
@@ -32,7 +32,7 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 	}
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(timesInUTC))
 	pool.SetMaxOpenConns(pgConnections)
-	pool.SetMaxIdleConns(pgIdle)
+	pool.SetMaxIdleConns(pgConnections)
 	pool.SetConnMaxIdleTime(pgIdleFor)
 	pool.SetConnMaxLifetime(pgLifetime)
 	if err := pool.PingContext(ctx); err != nil {

@@ -10,14 +10,14 @@ import (
 )
 
 // mostShares is how many projects a form offers and a page names.
-const mostShares = 500
+const mostShares = `500`
 
 // ProjectsOf are the projects that may use the person's own credential c, with
 // the person's role in each; empty where they are no member any more.
 func (v *SelfView) ProjectsOf(c models.Credential) ([]models.SharedWith, error) {
 	rows, err := v.rows(`SELECT p.id, p.name, coalesce(m.role, '') FROM shares s JOIN projects p ON p.id = s.project_id
 		LEFT JOIN memberships m ON m.project_id = p.id AND m.user_id = ?
-		WHERE s.credential_id = ? ORDER BY p.name_key, p.id LIMIT ?`, v.Who.UserID, c.ID, mostShares)
+		WHERE s.credential_id = ? ORDER BY p.name_key, p.id LIMIT `+mostShares, v.Who.UserID, c.ID)
 	return collect(rows, err, scanShared)
 }
 
@@ -26,14 +26,14 @@ func (v *SelfView) ProjectsOf(c models.Credential) ([]models.SharedWith, error) 
 func (v *SelfView) projectsOf(id models.ID) ([]models.SharedWith, error) {
 	rows, err := v.rows(`SELECT p.id, p.name, m.role FROM shares s JOIN projects p ON p.id = s.project_id
 		JOIN memberships m ON m.project_id = p.id AND m.user_id = ?
-		WHERE s.credential_id = ? ORDER BY p.name_key, p.id LIMIT ?`, v.Who.UserID, id, mostShares)
+		WHERE s.credential_id = ? ORDER BY p.name_key, p.id LIMIT `+mostShares, v.Who.UserID, id)
 	return collect(rows, err, scanShared)
 }
 
 // Shareable are the projects in which the person may share credentials.
 func (v *SelfView) Shareable() ([]models.SharedWith, error) {
 	rows, err := v.rows(`SELECT p.id, p.name, m.role FROM memberships m JOIN projects p ON p.id = m.project_id
-		WHERE m.user_id = ? AND m.role IN ('owner', 'admin', 'editor') ORDER BY p.name_key, p.id LIMIT ?`, v.Who.UserID, mostShares)
+		WHERE m.user_id = ? AND m.role IN ('owner', 'admin', 'editor') ORDER BY p.name_key, p.id LIMIT `+mostShares, v.Who.UserID)
 	return collect(rows, err, scanShared)
 }
 

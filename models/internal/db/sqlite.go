@@ -92,7 +92,7 @@ func sqlitePool(ctx context.Context, file string, o Options, size int, how strin
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(connector)
+	pool := sql.OpenDB(keeping{connector})
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	if err = pool.PingContext(ctx); err == nil {
