@@ -60,7 +60,7 @@ build: ## a static binary in dist/
 
 .PHONY: bench
 bench: ## measure beside the floors and write docs/performance.md
-	HOLDFAST_BENCH_TO=$(CURDIR)/docs/performance.md $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 20m ./handlers/benchmarks
+	HOLDFAST_BENCH_TO=docs/performance.md $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 20m ./handlers/benchmarks
 
 .PHONY: fuzz
 fuzz: ## each fuzz test for 10 seconds
