@@ -47,7 +47,7 @@ func fields(list []models.Field, c ops.View, fresh bool) []view.Field {
 		}
 		one.Checked = one.Value == "true"
 		for _, o := range f.Options {
-			one.Options = append(one.Options, ui.Option{Value: o.Value, Label: o.Label, Selected: o.Value == one.Value})
+			one.Options = append(one.Options, ui.Option{Value: o.Value, Label: o.Label})
 		}
 		out = append(out, one)
 	}
@@ -97,6 +97,7 @@ func typedFields(list []view.Field, r *web.Request, wrong models.Fields) []view.
 	for i := range list {
 		f := &list[i]
 		f.Error, f.Remove = wrong[f.Input], removed[f.Input]
+		f.Retype = f.Secret && r.Value(f.Input) != ""
 		if !f.Secret {
 			f.Value, f.Checked = r.Value(f.Input), r.Value(f.Input) != ""
 			f.Options = ui.Choose(f.Options, f.Value)
@@ -129,16 +130,28 @@ func kind(k models.Kind) view.Kind { return view.Kind{Name: k.Name, Title: k.Tit
 func picker(kinds []models.Kind, q string) view.Picker {
 	p := view.Picker{Q: q}
 	for _, k := range kinds {
-		if !strings.Contains(models.Fold(k.Title+" "+k.Name+" "+k.Group), models.Fold(strings.TrimSpace(q))) {
+		words := models.Fold(strings.Join(append([]string{k.Title, k.Name, k.Group}, k.Aliases...), " "))
+		if !containsAll(words, strings.Fields(models.Fold(q))) {
 			continue
 		}
 		if n := len(p.Groups); n == 0 || p.Groups[n-1].Title != k.Group {
 			p.Groups = append(p.Groups, view.KindGroup{Title: k.Group})
 		}
 		g := &p.Groups[len(p.Groups)-1]
-		g.Kinds = append(g.Kinds, kind(k))
+		found := kind(k)
+		found.Words = words
+		g.Kinds = append(g.Kinds, found)
 	}
 	return p
+}
+
+func containsAll(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
 }
 
 func kindOptions(kinds []models.Kind) []ui.Option {

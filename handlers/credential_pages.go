@@ -37,7 +37,7 @@ func page(r *web.Request, c ops.View, history models.EventPage) view.Page {
 		DueAt: orZero(c.DeletionAt), Purged: c.Purged(), Unreadable: c.Broken != "",
 		CanEdit: c.Editable() == nil, CanDelete: c.Editable() == nil,
 		CanRestore: c.Restorable() == nil, CanDeleteNow: c.Scheduled(),
-		Values: values(c.Kind.Fields, c), History: events(history.Rows),
+		Values: values(c.Kind.Fields, c), History: events(history.Rows, labelsOf(c.Kind.Fields)),
 	}
 	for _, s := range c.Projects {
 		p.Projects = append(p.Projects, view.ProjectLink{ID: s.ID.String(), Name: s.Name, CanRemove: p.CanEdit, Member: s.Role != ""})

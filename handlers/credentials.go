@@ -116,16 +116,16 @@ func (h credentials) update(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	if stale {
-		return h.stale(r, f, d)
+		return h.stale(r, f, d, labelsOf(c.Kind.Fields))
 	}
 	return web.Invalid("Edit "+c.Name, view.FormPage(asTyped(f, r, wrong))), nil
 }
 
 // stale shows what changed meanwhile above the form, which keeps what was
 // typed and carries the version that is there now.
-func (h credentials) stale(r *web.Request, f view.Form, d ops.Draft) (web.Reply, error) {
+func (h credentials) stale(r *web.Request, f view.Form, d ops.Draft, called labels) (web.Reply, error) {
 	events, err := h.ops.Meanwhile(r.Ctx(), r.Who, r.UUID("id"), d.Version)
-	f.Conflict = &view.Conflict{Changes: changes(events)}
+	f.Conflict = &view.Conflict{Changes: changes(events, called)}
 	return web.Stale("Edit "+f.SavedName, view.FormPage(asTyped(f, r, nil))), err
 }
 

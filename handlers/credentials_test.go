@@ -61,7 +61,7 @@ func TestAFormTellsEverythingAtOnce(t *testing.T) {
 		"body/database", "kept-database", "body/user", "", "body/password", "marker-secret", "body/ssl", "true", "project", project))
 	row{name: "everything", status: 422, has: []string{
 		"Enter a name.", "things need your attention", `value="many"`, `value="kept-database"`,
-		`id="body-port-error"`, `id="body-host-error"`, `id="body-user-error"`, `id="name-error"`,
+		`id="body-port-error"`, `id="body-host-error"`, `id="body-user-error"`, `id="name-error"`, `id="body-password-retype"`,
 	}, hasNot: []string{"marker-secret", `id="body-database-error"`}}.check(t, a)
 	if !regexp.MustCompile(`value="` + project + `"[^>]* checked`).MatchString(a.body) {
 		t.Error("the ticked project is not kept")
@@ -194,7 +194,7 @@ func TestFindingCredentials(t *testing.T) {
 			{name: "none", who: ada, path: find(to.CredentialFilter{Q: "nothing like it"}), status: 200, has: []string{"Nothing matches", `value="nothing like it"`}},
 			{name: "by kind", who: ada, path: find(to.CredentialFilter{Kind: "postgresql"}), status: 200, has: []string{"Delta"}, hasNot: []string{"Alpha"}},
 			{name: "by project", who: ada, path: find(to.CredentialFilter{Project: wells.String()}), status: 200, has: []string{"Alpha"}, hasNot: []string{"Delta"}},
-			{name: "scheduled", who: ada, path: find(to.CredentialFilter{State: "scheduled"}), status: 200, has: []string{"Gamma", "Deleted in"}, hasNot: []string{"Alpha"}},
+			{name: "scheduled", who: ada, path: find(to.CredentialFilter{State: "scheduled"}), status: 200, has: []string{"Gamma", "Deletion in"}, hasNot: []string{"Alpha"}},
 			{name: "purged", who: ada, path: find(to.CredentialFilter{State: "purged"}), status: 200, hasNot: []string{"Alpha", "Gamma"}},
 			{name: "junk filters", who: ada, path: find(to.CredentialFilter{Kind: "nope", Project: "junk", State: "junk", Sort: "junk", After: "junk"}), status: 200},
 			{name: "newest first", who: ada, path: find(to.CredentialFilter{Sort: "newest"}), status: 200, has: []string{"Delta"}},

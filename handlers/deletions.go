@@ -22,7 +22,7 @@ func (h deletions) impact(r *web.Request) (web.Reply, error) {
 	now := r.Now()
 	d := view.Delete{
 		Now: now, ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
-		DueAt: now.Add(h.ops.Grace), Projects: names(impact.Projects),
+		DueAt: now.Add(h.ops.Grace()), Projects: names(impact.Projects),
 	}
 	return web.Page("Delete "+c.Name, view.DeletePage(d)), nil
 }

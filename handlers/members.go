@@ -73,7 +73,7 @@ func (h members) ask(r *web.Request, user int64) (web.Reply, error) {
 	if err := m.Removable(r.Who); err != nil {
 		v.Refused = err.Error()
 	}
-	list, err := h.creds.ListOfUserInProject(r.Ctx(), r.Who, user, p.ID, models.CredentialFilter{})
+	list, err := h.creds.ListOfSeat(r.Ctx(), r.Who, user, p.ID)
 	for _, c := range list.Rows {
 		v.Credentials = append(v.Credentials, c.Name)
 	}

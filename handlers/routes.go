@@ -36,8 +36,8 @@ func Routes(a *app.App, c Config) []web.Route {
 
 		{Method: get, Path: "/setup", Access: web.Public, Link: true, Do: s.setupForm},
 		{Method: post, Path: "/setup", Access: web.Public, Link: true, Do: s.setup},
-		{Method: get, Path: "/sign-in", Access: web.Public, Link: true, Do: s.form},
-		{Method: post, Path: "/sign-in", Access: web.Public, Link: true, Do: s.signIn},
+		{Method: get, Path: "/sign-in", Access: web.Public, Do: s.form},
+		{Method: post, Path: "/sign-in", Access: web.Public, Do: s.signIn},
 		{Method: post, Path: "/sign-out", Access: web.Public, Do: s.signOut},
 		{Method: get, Path: "/access/:token", Access: web.Public, Link: true, Do: s.link},
 		{Method: post, Path: "/access/:token", Access: web.Public, Link: true, Do: s.useLink},

@@ -22,7 +22,7 @@ import (
 // that its address takes.
 var urls = map[string]struct{ sample, methods string }{
 	"Home":   {to.Home, "GET"},
-	"SignIn": {to.SignIn, "GET POST"}, "SignInThen": {to.SignInThen("/x"), "GET"}, "SignOut": {to.SignOut, "POST"},
+	"SignIn": {to.SignIn, "GET POST"}, "SignInThen": {to.SignInThen("/x"), "GET"}, "SignInAgain": {to.SignInAgain("/x"), "GET"}, "SignOut": {to.SignOut, "POST"},
 	"Setup": {to.Setup, "GET POST"}, "SetupWith": {to.SetupWith("x"), "GET"}, "Access": {to.Access("x"), "GET POST"},
 
 	"Credentials": {to.Credentials(), "GET POST"}, "CredentialsWith": {to.CredentialsWith(to.CredentialFilter{Q: "x"}), "GET"},

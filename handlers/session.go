@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"holdfast/models"
 	ops "holdfast/models/people"
 	view "holdfast/views/session"
@@ -16,19 +18,25 @@ func (h session) form(r *web.Request) (web.Reply, error) {
 	if r.Who.SignedIn() {
 		return web.Redirect(r.Next()), nil
 	}
-	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notices[r.Query("notice")]})), nil
+	notice := notices[r.Query("notice")]
+	needed, err := h.ops.NeedsSetup(r.Ctx())
+	if needed {
+		notice = "Nobody has signed up yet. Open the setup link that Holdfast printed when it started."
+	}
+	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notice})), err
 }
 
 // notices are the lines of news for who is signed out and has no session to
 // keep them in; the address names one of them.
 var notices = map[string]string{
+	"ended":        "Your session ended, so nothing was saved. Sign in, then enter it again.",
 	"signed-out":   "You are signed out.",
 	"password-set": "Your password is set. Sign in with it.",
 	"ready":        "You are the administrator of this console now. Sign in to begin.",
 }
 
 func (h session) signIn(r *web.Request) (web.Reply, error) {
-	login, err := h.ops.SignIn(r.Ctx(), r.Who, r.Value("login"), r.Value("password"))
+	login, err := h.ops.SignIn(r.Ctx(), r.Who, strings.TrimSpace(r.Value("login")), r.Value("password"))
 	if wrong := models.WrongFields(err); wrong != nil {
 		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"]}
 		return web.Invalid("Sign in", view.SignInPage(form)), nil
@@ -45,10 +53,11 @@ func (h session) signOut(r *web.Request) (web.Reply, error) {
 
 func (h session) setupForm(r *web.Request) (web.Reply, error) {
 	token := r.Query("token")
-	if reply, dead := deadLink(h.ops.CheckSetup(r.Ctx(), token), true); dead {
-		return reply, nil
+	err := h.ops.CheckSetup(r.Ctx(), token)
+	if models.KindOf(err) == models.Expired {
+		return h.deadSetup(r)
 	}
-	return web.Page("Set up Holdfast", view.SetupPage(view.Setup{Token: token})), nil
+	return web.Page("Set up Holdfast", view.SetupPage(view.Setup{Token: token})), err
 }
 
 func (h session) setup(r *web.Request) (web.Reply, error) {
@@ -61,15 +70,15 @@ func (h session) setup(r *web.Request) (web.Reply, error) {
 		}
 		return web.Invalid("Set up Holdfast", view.SetupPage(form)), nil
 	}
-	if reply, dead := deadLink(err, true); dead {
-		return reply, nil
+	if models.KindOf(err) == models.Expired {
+		return h.deadSetup(r)
 	}
 	return web.Redirect(to.SignIn + "?notice=ready"), err
 }
 
 func (h session) link(r *web.Request) (web.Reply, error) {
 	i, err := h.ops.CheckLink(r.Ctx(), r.Param("token"))
-	if reply, dead := deadLink(err, false); dead {
+	if reply, dead := deadLink(err); dead {
 		return reply, nil
 	}
 	return web.Page("Set your password", view.AccessPage(view.Access{Token: r.Param("token"), Login: i.Login, Reset: !i.First})), err
@@ -83,16 +92,23 @@ func (h session) useLink(r *web.Request) (web.Reply, error) {
 		form := view.Access{Token: token, Login: i.Login, Reset: !i.First, PasswordError: wrong["password"]}
 		return web.Invalid("Set your password", view.AccessPage(form)), err
 	}
-	if reply, dead := deadLink(err, false); dead {
+	if reply, dead := deadLink(err); dead {
 		return reply, nil
 	}
 	return web.Redirect(to.SignIn + "?notice=password-set"), err
 }
 
-// deadLink is the one page for every link that does not open.
-func deadLink(err error, setup bool) (web.Reply, bool) {
+// deadSetup says why the setup link does not open: somebody used it, or it is
+// not the one that was printed last.
+func (h session) deadSetup(r *web.Request) (web.Reply, error) {
+	needed, err := h.ops.NeedsSetup(r.Ctx())
+	return web.Page("This link no longer works", view.LinkDeadPage(view.LinkDead{Setup: true, SetupDone: !needed})).Status(410), err
+}
+
+// deadLink is the one page for every access link that does not open.
+func deadLink(err error) (web.Reply, bool) {
 	if models.KindOf(err) != models.Expired {
 		return web.Reply{}, false
 	}
-	return web.Page("This link no longer works", view.LinkDeadPage(view.LinkDead{SetupDone: setup})).Status(410), true
+	return web.Page("This link no longer works", view.LinkDeadPage(view.LinkDead{})).Status(410), true
 }

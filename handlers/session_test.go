@@ -45,8 +45,9 @@ func TestSignIn(t *testing.T) {
 		{name: "blocked", path: "/sign-in", form: form("login", blocked.Email, "password", right), status: 422, has: []string{refusal}},
 		{name: "nothing typed", path: "/sign-in", form: "login=", status: 422, has: []string{refusal}},
 		{name: "right", path: "/sign-in", form: form("login", ada.Email, "password", right), status: 303, where: to.Home},
-		{name: "right by htmx", htmx: true, path: "/sign-in", form: form("login", " ADA@example.org"[1:], "password", right), status: 204, where: to.Home},
+		{name: "right by htmx", htmx: true, path: "/sign-in", form: form("login", " ADA@example.org ", "password", right), status: 204, where: to.Home},
 		{name: "notice", path: "/sign-in?notice=signed-out", status: 200, has: []string{"You are signed out."}},
+		{name: "ended meanwhile", path: "/sign-in?notice=ended", status: 200, has: []string{"Your session ended, so nothing was saved."}, hasNot: []string{"Nobody has signed up"}},
 		{name: "made-up notice", path: "/sign-in?notice=Pay+here", status: 200, hasNot: []string{"Pay here"}},
 	})
 	if got := c.Count(t, `SELECT count(*) FROM events WHERE name = 'auth.failure'`); got != 6 {
@@ -202,5 +203,20 @@ func TestAnAccessLinkEndsSessions(t *testing.T) {
 		{name: "still in", who: ada, path: to.Home, status: 200},
 		{name: "used", path: to.Access(link.Token), form: form("password", "seven green kettles sing"), status: 303},
 		{name: "out", who: ada, path: to.Home, status: 303, where: "/sign-in?next=%2Fcredentials"},
+	})
+}
+
+// Before anybody has signed up, the pages say where the way in is.
+func TestAConsoleThatNobodyHasSetUpSaysSo(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	c.try(t, []row{
+		{name: "sign-in", path: "/sign-in", status: 200, has: []string{"Open the setup link that Holdfast printed"}},
+		{name: "setup without its token", path: "/setup", status: 410, has: []string{"not set up yet"}, hasNot: []string{"is set up already"}},
+	})
+	c.Person(t, "ada", models.Administrator)
+	c.try(t, []row{
+		{name: "sign-in later", path: "/sign-in", status: 200, hasNot: []string{"setup link"}},
+		{name: "setup later", path: "/setup", status: 410, has: []string{"is set up already"}, hasNot: []string{"not set up yet"}},
 	})
 }

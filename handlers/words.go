@@ -50,10 +50,10 @@ func eventWord(name string) string {
 	return name
 }
 
-func events(list []models.Event) []view.Event {
+func events(list []models.Event, called labels) []view.Event {
 	out := make([]view.Event, 0, len(list))
 	for _, e := range list {
-		out = append(out, view.Event{At: e.At, Who: e.ActorName, What: eventWord(e.Name), Details: details(e)})
+		out = append(out, view.Event{At: e.At, Who: e.ActorName, What: eventWord(e.Name), Details: details(e, called)})
 	}
 	return out
 }
@@ -74,18 +74,43 @@ func (l line) String() string {
 	return l.what + ": " + l.before + " → " + l.after
 }
 
+// labels are what the fields of a kind are called, by their place in the body.
+type labels map[string]string
+
+func labelsOf(fields []models.Field) labels {
+	all := labels{}
+	for _, f := range fields {
+		all[strings.TrimPrefix(f.Path, "/")] = f.Label
+		for place, label := range labelsOf(f.Fields) {
+			all[place] = f.Label + ": " + label
+		}
+	}
+	return all
+}
+
+// of are the labels of places; a place that the kind does not name stays as it is.
+func (l labels) of(places []string) string {
+	out := slices.Clone(places)
+	for i, place := range places {
+		if label, ok := l[place]; ok {
+			out[i] = label
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // lines are an event's changes.
-func lines(e models.Event) []line {
+func lines(e models.Event, called labels) []line {
 	d := e.ReadDetails()
 	var out []line
 	for _, key := range slices.Sorted(maps.Keys(both(d))) {
 		if key == "project_id" {
 			continue // the name stands beside it
 		}
-		out = append(out, line{sentence(strings.ReplaceAll(key, "_", " ")), shown(key, d.Before[key]), shown(key, d.After[key])})
+		out = append(out, line{keyWord(key), shown(key, d.Before[key]), shown(key, d.After[key])})
 	}
 	if len(d.Fields) > 0 {
-		out = append(out, line{what: "Fields changed: " + strings.Join(d.Fields, ", ")})
+		out = append(out, line{what: "Fields changed: " + called.of(d.Fields)})
 	}
 	if d.Note != "" {
 		out = append(out, line{what: sentence(d.Note)})
@@ -94,12 +119,19 @@ func lines(e models.Event) []line {
 }
 
 // details are an event's changes as text.
-func details(e models.Event) []string {
+func details(e models.Event, called labels) []string {
 	var out []string
-	for _, l := range lines(e) {
+	for _, l := range lines(e, called) {
 		out = append(out, l.String())
 	}
 	return out
+}
+
+func keyWord(key string) string {
+	if key == "email" {
+		return "E-mail"
+	}
+	return sentence(strings.ReplaceAll(key, "_", " "))
 }
 
 // sentence begins with a capital, unless it is an address.
@@ -138,10 +170,10 @@ func shown(key string, v any) string {
 }
 
 // changes are what others did while a form was open.
-func changes(list []models.Event) []view.Change {
+func changes(list []models.Event, called labels) []view.Change {
 	var out []view.Change
 	for _, e := range list {
-		told := lines(e)
+		told := lines(e, called)
 		if len(told) == 0 {
 			told = []line{{what: eventWord(e.Name)}}
 		}

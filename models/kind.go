@@ -12,7 +12,8 @@ type Kind struct {
 	Group       string // kinds are listed by group
 	Icon        string // a lucide icon
 	Description string
-	DocsURL     string // http(s), or empty
+	Aliases     []string // other names that it is looked for by: postgres
+	DocsURL     string   // http(s), or empty
 	Fields      []Field
 	Whole       bool // the body is one JSON object, entered as text
 	Custom      bool // came from HOLDFAST_SCHEMAS_DIR
@@ -46,7 +47,7 @@ type Field struct {
 	Placeholder string
 	Type        FieldType
 	Required    bool // an empty control will be refused
-	Secret      bool // write-only: its value is never shown
+	Secret      bool // write-only: its value is never shown; of a select, nothing chosen keeps it
 	Options     []Option
 	Default     string
 	Fields      []Field // of a group

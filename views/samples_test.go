@@ -49,7 +49,6 @@ func signedOut(text func(string) string) []sample {
 		{name: "setup", title: "Set up", path: "/setup", out: true, body: session.SetupPage(session.Setup{Token: text("t0ken")})},
 		{name: "setup-wrong", title: "Set up", path: "/setup", out: true, body: session.SetupPage(session.Setup{Name: text("Ada"), Email: text("ada"), EmailError: text("Enter an e-mail address, such as ada@example.org."), PasswordError: text("Use at least 15 characters.")})},
 		{name: "access", title: "Welcome", path: "/access/x", out: true, body: session.AccessPage(session.Access{Token: "x", Login: text("grace@example.org")})},
-		{name: "access-done", title: "Done", path: "/access/x", out: true, body: session.AccessDonePage(session.AccessDone{Login: text("grace@example.org")})},
 		{name: "link-dead", title: "Link", path: "/access/x", out: true, body: session.LinkDeadPage(session.LinkDead{})},
 		{name: "problem-out", title: "Not found", path: "/x", out: true, body: layout.Problem(layout.ProblemPage{Status: 404, Title: text("Page not found"), Text: text("There is nothing at this address, or it is not yours to see."), BackURL: "/sign-in", BackLabel: text("Go to sign-in")})},
 		{name: "problem", title: "Fault", path: "/credentials", body: layout.Problem(layout.ProblemPage{Status: 500, Title: text("Something went wrong"), Text: text("It is our fault, not yours. Try again in a moment."), Reference: text("7f3a-91c2"), BackURL: "/credentials", BackLabel: text("Back to credentials")})},

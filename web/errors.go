@@ -32,7 +32,7 @@ var answers = map[models.ErrorKind]answer{
 	models.SignedOut:   {http.StatusUnauthorized, "Please sign in", "signed_out"},
 	models.Forbidden:   {http.StatusForbidden, "Not allowed", "forbidden"},
 	models.NotFound:    {http.StatusNotFound, "Not found", "not_found"},
-	models.Conflict:    {http.StatusConflict, "Not possible as things stand", "conflict"},
+	models.Conflict:    {http.StatusConflict, "Not possible now", "conflict"},
 	models.Expired:     {http.StatusGone, "Expired", "expired"},
 	models.RateLimited: {http.StatusTooManyRequests, "Too many tries", "rate_limited"},
 	models.Unavailable: {http.StatusServiceUnavailable, "Not available right now", "unavailable"},
@@ -62,7 +62,7 @@ var wire = map[int]problem{
 		answer: answer{http.StatusMethodNotAllowed, "Not possible here", "method_not_allowed"},
 	},
 	http.StatusRequestEntityTooLarge: {
-		text:   "That is more than can be taken in. Send at most 1 MiB.",
+		text:   "That is too large. Send at most 1 MiB.",
 		answer: answer{http.StatusRequestEntityTooLarge, "Too large", "too_large"},
 	},
 	http.StatusUnsupportedMediaType: {
@@ -138,10 +138,10 @@ func (s *Server) tell(r *Request, p problem) error {
 	part := partial(r.Request())
 	switch {
 	case p.code == answers[models.SignedOut].code && part:
-		r.Response().Header().Set("HX-Redirect", to.SignInThen(r.wanted()))
+		r.Response().Header().Set("HX-Redirect", r.signIn())
 		return r.send(p.status, echo.MIMETextHTMLCharsetUTF8, nil)
 	case p.code == answers[models.SignedOut].code:
-		return r.Redirect(http.StatusSeeOther, to.SignInThen(r.wanted()))
+		return r.Redirect(http.StatusSeeOther, r.signIn())
 	case part:
 		h := r.Response().Header()
 		h.Set("HX-Retarget", "#flash")
@@ -151,6 +151,15 @@ func (s *Server) tell(r *Request, p problem) error {
 		return s.html(r, p.status, layout.ProblemToast(r.page(p)))
 	}
 	return s.write(r, Page(p.title, layout.Problem(r.page(p))).Status(p.status))
+}
+
+// signIn is where a signed-out visitor goes. Who had sent something has to know
+// that it was not taken.
+func (r *Request) signIn() string {
+	if r.Request().Method == http.MethodPost {
+		return to.SignInAgain(r.wanted())
+	}
+	return to.SignInThen(r.wanted())
 }
 
 func (r *Request) page(p problem) layout.ProblemPage {

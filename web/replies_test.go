@@ -36,7 +36,7 @@ func TestAnswers(t *testing.T) {
 		{"signed out goes to sign in and comes back", nobody, "GET", "/things?q=a&p=1", "", plain, 303, "/sign-in?next=%2Fthings%3Fq%3Da%26p%3D1", "", "things of"},
 		{"signed out htmx is sent whole, to come back to its page", nobody, "GET", "/things/rows", "", append([]string{"HX-Current-URL", base + "/things?q=a"}, htmx...), 401, "/sign-in?next=%2Fthings%3Fq%3Da", "", "<"},
 		{"a foreign current page is no way back", nobody, "GET", "/things", "", append([]string{"HX-Current-URL", "https://evil.example//evil"}, htmx...), 401, "/sign-in", "", ""},
-		{"signed out posting comes back to the form", nobody, "POST", "/things", "name=a", []string{"Referer", base + "/things/new"}, 303, "/sign-in?next=%2Fthings%2Fnew", "", ""},
+		{"signed out posting comes back to the form", nobody, "POST", "/things", "name=a", []string{"Referer", base + "/things/new"}, 303, "/sign-in?next=%2Fthings%2Fnew&notice=ended", "", ""},
 		{"a member is no administrator", member, "GET", "/admin", "", plain, 403, "", "Only administrators", "things of"},
 		{"a signed-out visitor of administration signs in", nobody, "GET", "/admin", "", plain, 303, "/sign-in?next=%2Fadmin", "", ""},
 		{"an administrator may", admin, "GET", "/admin", "", plain, 200, "", "things of grace@example.org", ""},

@@ -85,7 +85,7 @@ func sights(f furniture) []sight {
 		{name: "not-found", who: adminLogin, path: "/nowhere", heading: "Not found", title: "Not found"},
 		{name: "not-found-signed-out", path: "/nowhere", heading: "Not found", title: "Not found"},
 		{name: "not-allowed", who: viewerLogin, path: "/admin/users", heading: "Not allowed", title: "Not allowed"},
-		{name: "not-possible", who: adminLogin, path: "/credentials/" + f.scheduled + "/edit", heading: "Not possible as things stand", title: "Not possible as things stand"},
+		{name: "not-possible", who: adminLogin, path: "/credentials/" + f.scheduled + "/edit", heading: "Not possible now", title: "Not possible now"},
 	}
 }
 

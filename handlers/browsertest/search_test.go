@@ -17,7 +17,7 @@ func TestAResultCanBeClickedRightAway(t *testing.T) {
 	p := open(t, true).sit(prog.url)
 	p.signIn(adminLogin, adminPassword)
 	p.fillIn("searchbox", "Search credentials", "regis")
-	p.reads("Showing the only one")
+	p.reads("Showing 1 credential")
 
 	at := is[struct{ X, Y float64 }](p.find("link", "Registry"), middle)
 	press := chromedp.MouseEvent(chromedp.MousePressed, at.X, at.Y, chromedp.ButtonLeft, chromedp.ClickCount(1))

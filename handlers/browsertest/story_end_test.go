@@ -17,13 +17,13 @@ func (s *story) deletesIt() {
 	s.reads("Field data", "Never used")
 	s.click("button", "Schedule deletion")
 	s.sees("Registry")
-	s.reads("Deleted in 7 days")
+	s.reads("Deletion in 7 days")
 	s.find("button", "Restore")
 	s.find("button", "Delete now")
 	s.inTheProject(false)
 
 	s.visit("/credentials?q=registry")
-	s.reads("Deleted in 7 days")
+	s.reads("Deletion in 7 days")
 	s.click("link", "Registry")
 	s.sees("Registry")
 }

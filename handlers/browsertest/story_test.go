@@ -165,7 +165,7 @@ func (s *story) findsItAgain() {
 	if !s.scripts {
 		s.click("button", "Apply")
 	}
-	s.reads("Showing the only one")
+	s.reads("Showing 1 credential")
 	if where := eval[string](s.person, `location.search`); !strings.Contains(where, "q=regis") {
 		s.t.Errorf("the address does not keep the search: %s", where)
 	}

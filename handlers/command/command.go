@@ -140,6 +140,18 @@ func (r *run) flags(set *flag.FlagSet, args []string) error {
 	return nil
 }
 
+// given insists on flags that a command can't do without, where it has them.
+func (r *run) given(set *flag.FlagSet, names ...string) error {
+	for _, name := range names {
+		if f := set.Lookup(name); f != nil && f.Value.String() == "" {
+			fmt.Fprintf(r.Stderr, "holdfast %s: --%s is missing\n", r.job.name, name)
+			set.Usage()
+			return errUsage
+		}
+	}
+	return nil
+}
+
 // sub takes the second word of a command such as "user add".
 func (r *run) sub(args []string, words ...string) (string, []string, error) {
 	if len(args) > 0 {

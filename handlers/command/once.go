@@ -67,6 +67,9 @@ func user(ctx context.Context, r *run, args []string) error {
 	if err := r.flags(set, rest); err != nil {
 		return err
 	}
+	if err := r.given(set, "email", "name"); err != nil {
+		return err
+	}
 	return r.link(ctx, func(ctx context.Context, ops people.Ops) (people.Link, error) {
 		if word == "link" {
 			return ops.LinkFromHost(ctx, *email)
@@ -121,14 +124,18 @@ func keys(ctx context.Context, r *run, args []string) error {
 	return err
 }
 
-// newKeys prints what HOLDFAST_KEYS has to be: this program can't set it.
+// newKeys prints what HOLDFAST_KEYS has to be, in two steps: this program can't
+// set it.
 func (r *run) newKeys(current string) error {
-	id, value, err := domain.WithNewKey(current, r.Now())
+	k, err := domain.WithNewKey(current, r.Now())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.Stderr, "key %s is new. Set HOLDFAST_KEYS to the following line everywhere and start every server again; their job then seals the older rows with it:\n", id)
-	_, err = fmt.Fprintln(r.Stdout, value)
+	fmt.Fprintf(r.Stderr, `key %s is new. Two steps bring it in, a line for each:
+1. Set HOLDFAST_KEYS to the first line everywhere and start every server again: each can then open what the new key seals.
+2. Then set HOLDFAST_KEYS to the second line everywhere and start every server again: the new key seals from then on, and their job seals the older rows with it.
+`, k.ID)
+	_, err = fmt.Fprintf(r.Stdout, "%s\n%s\n", k.Opens, k.Seals)
 	return err
 }
 

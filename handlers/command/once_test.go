@@ -117,15 +117,21 @@ func TestUserAddAndLink(t *testing.T) {
 	for args, says := range map[string]string{
 		"user add --email ada@example.org --name Ada": "--email",
 		"user add --email ada --name Ada":             "--email: Enter an e-mail address",
-		"user add":                                    "--name: Enter a name.",
 		"user link --email zoe@example.org":           "No such user.",
-		"user link":                                   "No such user.",
 	} {
 		out, errs := o.run(t, 1, strings.Fields(args)...)
 		has(t, errs, says)
 		if out != "" {
 			t.Errorf("%s printed %q", args, out)
 		}
+	}
+	for args, says := range map[string]string{
+		"user add":                         "--email is missing",
+		"user add --email zoe@example.org": "--name is missing",
+		"user link":                        "--email is missing",
+	} {
+		_, errs := o.run(t, 2, strings.Fields(args)...)
+		has(t, errs, says)
 	}
 	h := modelstest.Open(t, o.env["HOLDFAST_DATABASE_URL"], "")
 	if n := h.Count(t, `SELECT count(*) FROM users WHERE rank = 'admin' AND email = 'ada@example.org'`); n != 1 {
@@ -204,13 +210,21 @@ func TestKeysOfTheEnvironment(t *testing.T) {
 	o, dir := fresh(t, "HOLDFAST_KEYS", someKeys())
 	out, _ := o.run(t, 0, "keys", "status")
 	has(t, out, "k1", "(seals)")
-	value, errs := o.run(t, 0, "keys", "rotate")
-	has(t, errs, "Set HOLDFAST_KEYS")
-	value = strings.TrimSpace(value)
-	if !strings.HasSuffix(value, ","+someKeys()) || strings.Contains(errs, base64.StdEncoding.EncodeToString([]byte("\a\a\a\a"))[:4]) {
-		t.Errorf("got %q", value)
+	values, errs := o.run(t, 0, "keys", "rotate")
+	has(t, errs, "Two steps", "Set HOLDFAST_KEYS to the first line", "set HOLDFAST_KEYS to the second line")
+	lines := strings.Split(strings.TrimSuffix(values, "\n"), "\n")
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], someKeys()+",") || !strings.HasSuffix(lines[1], ","+someKeys()) {
+		t.Fatalf("got %q", lines)
 	}
-	o.env["HOLDFAST_KEYS"] = value
+	if strings.Contains(errs, base64.StdEncoding.EncodeToString([]byte("\a\a\a\a"))[:4]) {
+		t.Error("the explanation shows a key")
+	}
+	o.env["HOLDFAST_KEYS"] = lines[0]
+	out, _ = o.run(t, 0, "keys", "status")
+	if strings.Index(out, "(seals)") > strings.Index(out, "\n") || !strings.HasPrefix(out, "k1") || strings.Count(out, "\n") != 3 {
+		t.Errorf("after the first step:\n%s", out)
+	}
+	o.env["HOLDFAST_KEYS"] = lines[1]
 	out, _ = o.run(t, 0, "keys", "status")
 	if strings.Index(out, "(seals)") > strings.Index(out, "k1") {
 		t.Errorf("the new key does not seal:\n%s", out)

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,13 @@ func serve(ctx context.Context, r *run, args []string) error {
 		return err
 	}
 	defer a.Close()
+	missing, err := a.Keys.Missing(ctx)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		log.Error("secrets in the database are sealed with keys that are not among the keys at hand; without them they can't be opened", "keys", strings.Join(missing, ", "))
+	}
 	ln, err := net.Listen("tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("HOLDFAST_ADDR: %w", err)
@@ -41,20 +49,34 @@ func serve(ctx context.Context, r *run, args []string) error {
 	if err := r.offerSetup(ctx, a, s); err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	metrics := metricsOf(s)
+	metrics, side, err := metricsOf(s, log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	server := web.New(web.Config{
 		BaseURL: s.BaseURL, TrustedProxies: s.TrustedProxies, Log: log, Now: r.Now,
 		Sessions: a.People, Ready: a.Ready, Metrics: metrics,
 	})
 	server.Mount(handlers.Routes(a, handlers.Config{BaseURL: s.BaseURL, SchemasDir: s.SchemasDir}))
 	fmt.Fprintf(r.Stdout, "listening on http://%s\n", ln.Addr())
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return server.Serve(ctx, ln) })
-	g.Go(func() error { return serveMetrics(ctx, s, metrics, log) })
-	for _, j := range work(a, s, log, metrics) {
-		g.Go(func() error { ticker.Every(ctx, j); return nil })
-	}
 	r.settle()
+	return together(ctx, work(a, s, log, metrics), func(ctx context.Context) error { return server.Serve(ctx, ln) }, side)
+}
+
+// together serves until ctx ends, lets the requests finish, and only then stops
+// the jobs and what stands at the side.
+func together(ctx context.Context, jobs []ticker.Job, serve, side func(context.Context) error) error {
+	rest, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer stop()
+		return serve(ctx)
+	})
+	g.Go(func() error { return side(rest) })
+	for _, j := range jobs {
+		g.Go(func() error { ticker.Every(rest, j); return nil })
+	}
 	return g.Wait()
 }
 
@@ -95,6 +117,7 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger, m *web.Metrics) 
 }
 
 // purgeDue is the purge as a job: that another replica is at it is no failure.
+// It logs its counts itself, so the job has none of its own to tell.
 func purgeDue(ops purging.Ops, log *slog.Logger) func(context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) {
 		n, err := ops.Run(ctx)
@@ -104,7 +127,7 @@ func purgeDue(ops purging.Ops, log *slog.Logger) func(context.Context) (int, err
 		if errors.Is(err, purging.ErrElsewhere) {
 			return 0, nil
 		}
-		return n.Total(), err
+		return 0, err
 	}
 }
 
@@ -116,22 +139,17 @@ func counted(m *web.Metrics, name string, work func(context.Context) (int, error
 	}
 }
 
-func metricsOf(s settings.Settings) *web.Metrics {
+// metricsOf listens on an address of its own, which only operators reach, and
+// gives what serves there; without such an address, nothing.
+func metricsOf(s settings.Settings, log *slog.Logger) (*web.Metrics, func(context.Context) error, error) {
 	if s.MetricsAddr == "" {
-		return nil
-	}
-	return web.NewMetrics()
-}
-
-// serveMetrics answers on a listener of its own, which only operators reach.
-func serveMetrics(ctx context.Context, s settings.Settings, m *web.Metrics, log *slog.Logger) error {
-	if m == nil {
-		return nil
+		return nil, func(context.Context) error { return nil }, nil
 	}
 	ln, err := net.Listen("tcp", s.MetricsAddr)
 	if err != nil {
-		return fmt.Errorf("HOLDFAST_METRICS_ADDR: %w", err)
+		return nil, nil, fmt.Errorf("HOLDFAST_METRICS_ADDR: %w", err)
 	}
 	log.Info("metrics", "address", ln.Addr().String())
-	return web.Serve(ctx, ln, web.MetricsHandler(m), log)
+	m := web.NewMetrics()
+	return m, func(ctx context.Context) error { return web.Serve(ctx, ln, web.MetricsHandler(m), log) }, nil
 }

@@ -163,3 +163,19 @@ func TestTwoStartAtOnceOnPostgres(t *testing.T) {
 		})
 	}
 }
+
+// Rows that none of the keys opens are told of at once, not at their page.
+func TestMissingKeysAreLoggedAtTheStart(t *testing.T) {
+	t.Parallel()
+	h := dated(t, modelstest.SQLite(t))
+	o := on("HOLDFAST_DATABASE_URL", h.URL, "HOLDFAST_KEYS", someKeys())
+	if code := o.serve(t).end(t); code != 0 || strings.Contains(o.err.String(), "level=ERROR") {
+		t.Errorf("with nothing sealed: exit code %d\n%s", code, &o.err)
+	}
+	id := h.Keep(t, h.Person(t, "ada", models.PlainMember), "Key")
+	h.Exec(t, `UPDATE bodies SET key_id = 'long-gone' WHERE credential_id = ?`, id)
+	if code := o.serve(t).end(t); code != 0 || strings.Count(o.err.String(), "level=ERROR") != 1 {
+		t.Errorf("exit code %d\n%s", code, &o.err)
+	}
+	has(t, o.err.String(), "long-gone", "can't be opened")
+}

@@ -4,9 +4,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"holdfast/models"
@@ -61,32 +65,44 @@ const waiting = 64
 
 // Open connects to the database and builds the domain. It does not migrate.
 func Open(ctx context.Context, d Deps) (*App, error) {
-	ring, err := openRing(d)
-	if err != nil {
-		return nil, err
-	}
 	data, err := db.Open(ctx, db.Options{URL: d.DatabaseURL, Now: d.Now, Logger: d.Log})
 	if err != nil {
 		return nil, err
 	}
+	ring, err := openRing(ctx, d, data)
+	if err != nil {
+		return nil, errors.Join(err, data.Close())
+	}
 	replica := models.NewID().String()
 	return &App{
-		Credentials: credentials.Ops{DB: data, Ring: ring, Catalogue: kinds.Load(d.SchemasDir), Grace: d.Grace},
-		People:      people.Ops{DB: data, Hasher: passwords.New(runtime.GOMAXPROCS(0), waiting)},
-		Projects:    projects.Ops{DB: data},
-		Audit:       audit.Ops{DB: data},
-		Purge:       purge.Ops{DB: data, Replica: replica, Log: d.Log},
-		Keys:        keys.Ops{DB: data, Ring: ring, File: d.Keys.File, Replica: replica, Log: d.Log},
+		Credentials: credentials.New(data, ring, loadKinds(ctx, d), d.Grace),
+		People:      people.New(data, passwords.New(runtime.GOMAXPROCS(0), waiting)),
+		Projects:    projects.New(data),
+		Audit:       audit.New(data),
+		Purge:       purge.New(data, replica, d.Log),
+		Keys:        keys.New(data, ring, d.Keys.File, replica),
 		db:          data,
 	}, nil
 }
 
-func openRing(d Deps) (*seal.Ring, error) {
+// loadKinds tells the log of files that can't be used; they stop nothing.
+func loadKinds(ctx context.Context, d Deps) *kinds.Catalogue {
+	c := kinds.Load(d.SchemasDir)
+	for _, b := range c.Broken() {
+		d.Log.WarnContext(ctx, "a kind of credential can't be used", "file", b.File, "reason", b.Reason)
+	}
+	return c
+}
+
+func openRing(ctx context.Context, d Deps, data *db.DB) (*seal.Ring, error) {
 	switch {
 	case d.Keys.File == "":
 		return seal.NewRing(seal.TextSource(d.Keys.Text))
 	case !d.Keys.Own:
 		return seal.NewRing(seal.MountedSource(d.Keys.File))
+	}
+	if err := notLost(ctx, d.Keys.File, data); err != nil {
+		return nil, err
 	}
 	made, err := seal.CreateFile(d.Keys.File, d.Now())
 	if err != nil {
@@ -96,6 +112,26 @@ func openRing(d Deps) (*seal.Ring, error) {
 		d.Log.Info("made a key file; back it up, without it no credential can be opened", "file", d.Keys.File)
 	}
 	return seal.NewRing(seal.FileSource(d.Keys.File))
+}
+
+// notLost reports that the key file has gone while rows need its keys: a new
+// one would seal on and hide the loss.
+func notLost(ctx context.Context, file string, data *db.DB) error {
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return nil // it is there, or reading it will say what is wrong
+	}
+	empty, err := data.Empty(ctx)
+	if err != nil || empty {
+		return err
+	}
+	return data.ReadSystem(ctx, func(v *db.SystemView) error {
+		used, err := v.KeysUsed()
+		if err != nil || len(used) == 0 {
+			return err
+		}
+		return models.Fail(models.Unavailable, "The key file %s is missing, but the database holds secrets sealed with key %s. Put the file back; without it they can't be opened.",
+			file, strings.Join(used, ", "))
+	})
 }
 
 // Migrate brings the tables up to date. Several replicas may do it at once.

@@ -14,10 +14,10 @@ import (
 // open are the operations that need nobody: they are how one comes in, what the
 // program does by itself, and what is no one's secret.
 var open = []string{
-	"Credentials.Kinds", "Credentials.BrokenKinds", "Credentials.Schema", "Credentials.Title",
+	"Credentials.Kinds", "Credentials.BrokenKinds", "Credentials.Schema", "Credentials.Title", "Credentials.Grace",
 	"People.NeedsSetup", "People.OfferSetup", "People.CheckSetup", "People.Setup", "People.CheckLink", "People.UseLink", "People.SignIn", "People.Start",
 	"People.Find", "People.Touch", "People.SetFlash", // bound to a session's secret or id
-	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal",
+	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 }
 
 func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
@@ -75,7 +75,7 @@ func call(t *testing.T, op reflect.Value, name string, who models.Actor, project
 	t.Helper()
 	args := []reflect.Value{}
 	ids := []models.ID{credential, project}
-	if name == "Credentials.ListInProject" || name == "Credentials.ListOfUserInProject" || name[:8] == "Projects" {
+	if name == "Credentials.ListInProject" || name == "Credentials.ListOfUserInProject" || name == "Credentials.ListOfSeat" || name[:8] == "Projects" {
 		ids = []models.ID{project}
 	}
 	texts := map[string]string{"Projects.AddMember": "ana@example.org", "Projects.Rename": "New", "Projects.Create": "New", "Credentials.Create": "raw", "Credentials.CreateFromJSON": "raw", "Credentials.DeleteNow": "c"}

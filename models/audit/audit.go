@@ -10,11 +10,14 @@ import (
 )
 
 // Ops are the operations.
-type Ops struct{ DB *db.DB }
+type Ops struct{ db *db.DB }
+
+// New are the operations on a database.
+func New(d *db.DB) Ops { return Ops{d} }
 
 // List is a page of the audit, the newest first.
 func (o Ops) List(ctx context.Context, who models.Actor, f models.EventFilter) (page models.EventPage, err error) {
-	err = o.DB.ReadConsole(ctx, who, models.SeeAudit, func(v *db.ConsoleView) error {
+	err = o.db.ReadConsole(ctx, who, models.SeeAudit, func(v *db.ConsoleView) error {
 		page, err = v.Events(f)
 		return err
 	})

@@ -32,15 +32,24 @@ import (
 
 // Ops are the operations.
 type Ops struct {
-	DB        *db.DB
-	Ring      *seal.Ring
-	Catalogue *kinds.Catalogue
-	Grace     time.Duration // between scheduling a deletion and its purge; 0 is due at once
+	db        *db.DB
+	ring      *seal.Ring
+	catalogue *kinds.Catalogue
+	grace     time.Duration
 }
+
+// New are the operations on a database, with the keys of its bodies, the kinds
+// that are known and the grace period; of 0, a scheduled deletion is due at once.
+func New(d *db.DB, r *seal.Ring, c *kinds.Catalogue, grace time.Duration) Ops {
+	return Ops{db: d, ring: r, catalogue: c, grace: grace}
+}
+
+// Grace is the time between scheduling a deletion and its purge.
+func (o Ops) Grace() time.Duration { return o.grace }
 
 // List shows a person's own credentials.
 func (o Ops) List(ctx context.Context, who models.Actor, f models.CredentialFilter) (page models.CredentialPage, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		if page, err = v.Credentials(f); err != nil || len(page.Rows) > 0 {
 			return err
 		}
@@ -52,7 +61,7 @@ func (o Ops) List(ctx context.Context, who models.Actor, f models.CredentialFilt
 
 // ListInProject shows every credential that the project may use.
 func (o Ops) ListInProject(ctx context.Context, who models.Actor, project models.ID, f models.CredentialFilter) (page models.CredentialPage, err error) {
-	err = o.DB.ReadProject(ctx, who, project, models.SeeProject, func(v *db.ProjectView) error {
+	err = o.db.ReadProject(ctx, who, project, models.SeeProject, func(v *db.ProjectView) error {
 		page, err = v.Credentials(f)
 		return err
 	})
@@ -61,8 +70,22 @@ func (o Ops) ListInProject(ctx context.Context, who models.Actor, project models
 
 // ListOfUserInProject shows the credentials that the project may use and user owns.
 func (o Ops) ListOfUserInProject(ctx context.Context, who models.Actor, user int64, project models.ID, f models.CredentialFilter) (page models.CredentialPage, err error) {
-	err = o.DB.ReadProject(ctx, who, project, models.SeeProject, func(v *db.ProjectView) error {
+	err = o.db.ReadProject(ctx, who, project, models.SeeProject, func(v *db.ProjectView) error {
 		page, err = v.CredentialsOf(user, f)
+		return err
+	})
+	return page, err
+}
+
+// ListOfSeat shows what the project loses with a member: every credential that
+// user owns and shares with it, those that wait for their purge included.
+func (o Ops) ListOfSeat(ctx context.Context, who models.Actor, user int64, project models.ID) (page models.CredentialPage, err error) {
+	right := models.ManageMembers
+	if user == who.UserID {
+		right = models.SeeProject // to leave
+	}
+	err = o.db.ReadProject(ctx, who, project, right, func(v *db.ProjectView) error {
+		page, err = v.SharedBy(user)
 		return err
 	})
 	return page, err
@@ -70,7 +93,7 @@ func (o Ops) ListOfUserInProject(ctx context.Context, who models.Actor, user int
 
 // HasActivity reports whether a program ever used the person's credential.
 func (o Ops) HasActivity(ctx context.Context, who models.Actor, id models.ID) (active bool, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		c, err := v.Credential(id)
 		if err != nil {
 			return err
@@ -83,7 +106,7 @@ func (o Ops) HasActivity(ctx context.Context, who models.Actor, id models.ID) (a
 
 // History is a page of what happened to one of the person's credentials.
 func (o Ops) History(ctx context.Context, who models.Actor, id models.ID, after string) (page models.EventPage, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		if _, err := v.Credential(id); err != nil {
 			return err
 		}
@@ -94,14 +117,14 @@ func (o Ops) History(ctx context.Context, who models.Actor, id models.ID, after 
 }
 
 // Kinds are all kinds a credential can have, by group and title.
-func (o Ops) Kinds() []models.Kind { return o.Catalogue.List() }
+func (o Ops) Kinds() []models.Kind { return o.catalogue.List() }
 
 // BrokenKinds are the schema files that could not be used, and why.
-func (o Ops) BrokenKinds() []models.BrokenKind { return o.Catalogue.Broken() }
+func (o Ops) BrokenKinds() []models.BrokenKind { return o.catalogue.Broken() }
 
 // Schema finds a kind by name.
 func (o Ops) Schema(name string) (models.Kind, error) {
-	k, ok := o.Catalogue.Find(name)
+	k, ok := o.catalogue.Find(name)
 	if !ok {
 		return k, models.Fail(models.NotFound, "There is no kind of credential called “%s”. Choose one from the list.", name)
 	}
@@ -116,7 +139,7 @@ func (o Ops) Title(kind string) (title, icon string) {
 
 // Projects are the projects in which the person may share credentials.
 func (o Ops) Projects(ctx context.Context, who models.Actor) (list []models.SharedWith, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		list, err = v.Shareable()
 		return err
 	})

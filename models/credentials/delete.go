@@ -15,7 +15,7 @@ func (o Ops) ScheduleDeletion(ctx context.Context, who models.Actor, id models.I
 		if err := c.Editable(); err != nil {
 			return err
 		}
-		due = t.Now.Add(o.Grace)
+		due = t.Now.Add(o.grace)
 		return t.Schedule(c, due)
 	})
 	return due, err
@@ -52,7 +52,7 @@ func (o Ops) DeleteNow(ctx context.Context, who models.Actor, id models.ID, type
 
 // own works on one of the person's own credentials, held until the end.
 func (o Ops) own(ctx context.Context, who models.Actor, id models.ID, work func(*db.SelfTx, models.Credential) error) error {
-	return o.DB.Self(ctx, who, func(t *db.SelfTx) error {
+	return o.db.Self(ctx, who, func(t *db.SelfTx) error {
 		c, err := t.Own(id)
 		if err != nil {
 			return err

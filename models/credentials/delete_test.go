@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"holdfast/models"
+	"holdfast/models/credentials"
+	"holdfast/models/internal/kinds"
 	"holdfast/models/modelstest"
 )
 
@@ -65,8 +67,7 @@ func TestWithoutAGracePeriodADeletionIsDueAtOnce(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
 		ana := h.Person(t, "ana", models.PlainMember)
 		id := h.Keep(t, ana, "c")
-		ops := h.Credentials
-		ops.Grace = 0
+		ops := credentials.New(h.DB, h.Ring(t), kinds.Load(""), 0)
 		due, err := ops.ScheduleDeletion(t.Context(), ana, id)
 		modelstest.Must(t, err)
 		if !due.Equal(h.Clock.Now()) {

@@ -22,7 +22,7 @@ type View struct {
 
 // Get shows one of the person's own credentials.
 func (o Ops) Get(ctx context.Context, who models.Actor, id models.ID) (view View, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		if view.Credential, err = v.Credential(id); err != nil {
 			return err
 		}
@@ -56,10 +56,10 @@ func (o Ops) fill(v *db.SelfView, view *View) error {
 		return err
 	}
 	schema := o.schemaOf(view.Credential.Kind)
-	view.Values = o.Catalogue.Values(schema, body)
+	view.Values = o.catalogue.Values(schema, body)
 	view.Held = map[string]time.Time{}
 	since := readChanges(b.Fields)
-	for _, input := range o.Catalogue.Held(schema, body) {
+	for _, input := range o.catalogue.Held(schema, body) {
 		view.Held[input] = since[input]
 	}
 	return nil
@@ -68,16 +68,17 @@ func (o Ops) fill(v *db.SelfView, view *View) error {
 // kindOf is the kind of a stored credential. One whose schema is gone is shown
 // as a whole body, so that it can still be replaced, shared and deleted.
 func (o Ops) kindOf(name string) models.Kind {
-	k, _ := o.Catalogue.Find(o.schemaOf(name))
+	k, _ := o.catalogue.Find(o.schemaOf(name))
 	if k.Name != name {
 		k.Name, k.Title = name, name
+		k.Description = "The schema of this kind is not installed here. What is stored is kept as it is; ask an administrator to put the schema back before you replace it."
 	}
 	return k
 }
 
 // schemaOf is the schema that a stored credential's body follows now.
 func (o Ops) schemaOf(name string) string {
-	if _, ok := o.Catalogue.Find(name); ok {
+	if _, ok := o.catalogue.Find(name); ok {
 		return name
 	}
 	return "raw"
@@ -86,7 +87,7 @@ func (o Ops) schemaOf(name string) string {
 // Glimpse shows what a member may know of a credential that is shared with a
 // project of theirs.
 func (o Ops) Glimpse(ctx context.Context, who models.Actor, id models.ID) (c models.Listed, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		c, err = v.Glimpse(id)
 		return err
 	})
@@ -95,7 +96,7 @@ func (o Ops) Glimpse(ctx context.Context, who models.Actor, id models.ID) (c mod
 
 // Impact shows what deleting the credential would take away.
 func (o Ops) Impact(ctx context.Context, who models.Actor, id models.ID) (c models.Credential, impact models.Impact, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		if c, err = v.Credential(id); err != nil {
 			return err
 		}
@@ -112,7 +113,7 @@ func (o Ops) Impact(ctx context.Context, who models.Actor, id models.ID) (c mode
 
 // ShareImpact shows what taking the credential away from a project would do.
 func (o Ops) ShareImpact(ctx context.Context, who models.Actor, id, project models.ID) (c models.Credential, p models.SharedWith, last time.Time, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		if c, err = v.Credential(id); err != nil {
 			return err
 		}

@@ -1,12 +1,15 @@
 package credentials_test
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"holdfast/models"
+	"holdfast/models/internal/db"
 	"holdfast/models/modelstest"
 )
 
@@ -243,58 +246,51 @@ func TestOneWhoLeftAProjectStillTakesTheirCredentialAway(t *testing.T) {
 	})
 }
 
-func TestABodyThatCannotBeOpenedBreaksNothingAndCanBeEnteredAnew(t *testing.T) {
+func TestAnEditIsCheckedBeforeAnythingIsHeld(t *testing.T) {
 	t.Parallel()
 	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
-		ctx := t.Context()
 		ana := h.Person(t, "ana", models.PlainMember)
-		moved, err := h.Credentials.Create(ctx, ana, "postgresql", postgres("moved", nil))
+		h.Keep(t, ana, "taken")
+		id, err := h.Credentials.Create(t.Context(), ana, "postgresql", postgres("db", nil))
 		modelstest.Must(t, err)
-		lost := h.Keep(t, ana, "lost")
-		whole := h.Keep(t, ana, "whole")
-		h.Exec(t, `UPDATE bodies SET sealed = (SELECT sealed FROM bodies WHERE credential_id = ?) WHERE credential_id = ?`, whole, moved)
-		h.Exec(t, `UPDATE bodies SET sealed = ?, key_id = 'gone' WHERE credential_id = ?`, append([]byte{1, 4}, "gone and more than that"...), lost)
-		page, err := h.Credentials.List(ctx, ana, models.CredentialFilter{})
-		wantNames(t, page, err, "lost", "moved", "whole")
-		for _, id := range []models.ID{moved, lost} {
-			v, err := h.Credentials.Get(ctx, ana, id)
-			modelstest.Must(t, err)
-			if v.Broken == "" || len(v.Values) != 0 || len(v.Held) != 0 || v.Kind.Name == "" {
-				t.Errorf("%s: broken %q, shows %v %v", v.Name, v.Broken, v.Values, v.Held)
-			}
-		}
-		d := postgres("moved", map[string]string{"body/password": ""})
+		d := postgres("taken", map[string]string{"body/port": "abc"})
 		d.Version = 1
-		modelstest.WantWrong(t, h.Credentials.Update(ctx, ana, moved, d), "body/password") // nothing is left to keep
-		d.Form["body/password"] = []string{"entered anew"}
-		modelstest.Must(t, h.Credentials.Update(ctx, ana, moved, d))
-		v, err := h.Credentials.Get(ctx, ana, moved)
+		ctx, done := context.WithTimeout(t.Context(), 5*time.Second)
+		defer done()
+		err = h.DB.System(ctx, models.Actor{Job: "test"}, func(tx *db.SystemTx) error {
+			// This visit holds the row; on SQLite, the whole database.
+			if err := tx.AddStep(models.Step{ID: models.NewID(), CredentialID: id, UsedAt: h.Clock.Now()}); err != nil {
+				return err
+			}
+			modelstest.WantWrong(t, h.Credentials.Update(ctx, ana, id, d), "name", "body/port")
+			d.Version = 2
+			modelstest.Want(t, h.Credentials.Update(ctx, ana, id, d), models.Conflict)
+			return nil
+		})
 		modelstest.Must(t, err)
-		if v.Broken != "" || v.Values["body/host"] != "db.example.org" {
-			t.Errorf("entered anew: %+v", v)
-		}
-		h.Schedule(t, ana, lost)
-		modelstest.Must(t, h.Credentials.DeleteNow(ctx, ana, lost, "lost"))
 	})
 }
 
-func TestACredentialWhoseSchemaIsGoneIsReplacedAsAWhole(t *testing.T) {
+func TestOfTwoEditsThatTakeANameAtOnceOneIsTold(t *testing.T) {
 	t.Parallel()
 	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
-		ctx := t.Context()
 		ana := h.Person(t, "ana", models.PlainMember)
-		id := h.Keep(t, ana, "c")
-		h.Exec(t, `UPDATE credentials SET kind = 'was-custom' WHERE id = ?`, id)
-		v, err := h.Credentials.Get(ctx, ana, id)
-		modelstest.Must(t, err)
-		if v.Kind.Name != "was-custom" || !v.Kind.Whole || v.Broken != "" {
-			t.Errorf("shown as %+v", v.Kind)
+		const n = 6
+		errs := make(chan error, n)
+		for i := range n {
+			id := h.Keep(t, ana, fmt.Sprint(i))
+			go func() { errs <- h.Credentials.Update(t.Context(), ana, id, renamed("same", 1)) }()
 		}
-		d := modelstest.Raw("c", `{"new": true}`)
-		d.Version = 1
-		modelstest.Must(t, h.Credentials.Update(ctx, ana, id, d))
-		if got := h.Body(t, id); got != `{"new":true}` {
-			t.Errorf("the body is %s", got)
+		won := 0
+		for range n {
+			if err := <-errs; err == nil {
+				won++
+			} else if models.WrongFields(err)["name"] == "" {
+				t.Errorf("a loser got %v", err)
+			}
+		}
+		if won != 1 {
+			t.Errorf("%d won", won)
 		}
 	})
 }

@@ -21,7 +21,7 @@ func (o Ops) Create(ctx context.Context, who models.Actor, kind string, d Draft)
 	if _, err := o.Schema(kind); err != nil {
 		return models.ID{}, err
 	}
-	body, wrong := o.Catalogue.Read(kind, d.Form, nil)
+	body, wrong := o.catalogue.Read(kind, d.Form, nil)
 	return o.create(ctx, who, kind, d, body, wrong)
 }
 
@@ -31,7 +31,7 @@ func (o Ops) CreateFromJSON(ctx context.Context, who models.Actor, kind string, 
 	if _, err := o.Schema(kind); err != nil {
 		return models.ID{}, err
 	}
-	body, wrong := o.Catalogue.Cast(kind, body)
+	body, wrong := o.catalogue.Cast(kind, body)
 	return o.create(ctx, who, kind, d, body, wrong)
 }
 
@@ -45,8 +45,8 @@ func (o Ops) create(ctx context.Context, who models.Actor, kind string, d Draft,
 	if err := o.put(&n.Body, body); err != nil {
 		return models.ID{}, err
 	}
-	n.Body.Fields = changes{}.next(o.Catalogue.Held(kind, body), o.Catalogue.Changed(kind, nil, body), o.DB.Clock()).String()
-	return n.ID, o.DB.CreateCredential(ctx, who, &n)
+	n.Body.Fields = changes{}.next(o.catalogue.Held(kind, body), o.catalogue.Changed(kind, nil, body), o.db.Clock()).String()
+	return n.ID, o.db.CreateCredential(ctx, who, &n)
 }
 
 // gather joins what is wrong with the name to what is wrong with the fields.
@@ -71,7 +71,7 @@ func (o Ops) withTaken(ctx context.Context, who models.Actor, name string, wrong
 	if fields == nil {
 		return wrong
 	}
-	err := o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err := o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		_, taken, err := v.Taken(name, models.ID{})
 		if taken {
 			fields.Add("name", nameTaken)
@@ -86,53 +86,78 @@ func (o Ops) withTaken(ctx context.Context, who models.Actor, name string, wrong
 
 // Update changes one of the person's own credentials. It reports a Conflict
 // when the credential is not at d.Version any more; Meanwhile says what changed.
-// An edit that changes nothing writes nothing.
+// An edit that changes nothing writes nothing. What takes time, checking and
+// sealing, is done before anything is held.
 func (o Ops) Update(ctx context.Context, who models.Actor, id models.ID, d Draft) error {
+	change, err := o.prepare(ctx, who, id, d)
+	if err != nil {
+		return err
+	}
 	return o.own(ctx, who, id, func(t *db.SelfTx, c models.Credential) error {
-		if err := c.Editable(); err != nil {
-			return err
-		}
-		if c.Version != d.Version {
-			return models.Fail(models.Conflict, "This credential was changed meanwhile.")
-		}
-		change, err := o.change(t, c, d)
-		if err != nil {
+		if err := current(c, d); err != nil {
 			return err
 		}
 		return o.apply(t, c, change, d.Projects)
 	})
 }
 
+// current reports why the draft can't be an edit of c, or nil.
+func current(c models.Credential, d Draft) error {
+	if err := c.Editable(); err != nil {
+		return err
+	}
+	if c.Version != d.Version {
+		return models.Fail(models.Conflict, "This credential was changed meanwhile.")
+	}
+	return nil
+}
+
+// prepare works out what the draft makes of the credential. A change that is
+// committed meanwhile makes another version of it, and apply is never reached.
+func (o Ops) prepare(ctx context.Context, who models.Actor, id models.ID, d Draft) (change db.Change, err error) {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		c, err := v.Credential(id)
+		if err != nil {
+			return err
+		}
+		if err := current(c, d); err != nil {
+			return err
+		}
+		change, err = o.change(v, c, d)
+		return err
+	})
+	return change, err
+}
+
 // change works out what the draft makes of c, and complains of everything at once.
-func (o Ops) change(t *db.SelfTx, c models.Credential, d Draft) (db.Change, error) {
-	row, err := t.Body(c, models.MainEnvironment)
+func (o Ops) change(v *db.SelfView, c models.Credential, d Draft) (db.Change, error) {
+	row, err := v.Body(c, models.MainEnvironment)
 	if err != nil {
 		return db.Change{}, err
 	}
 	before, err := o.take(row)
-	if err != nil && models.KindOf(err) == models.Unavailable {
-		before, err = nil, nil // it can't be opened: the values are entered anew
-	}
-	if err != nil {
+	if err != nil && models.KindOf(err) != models.Unavailable {
 		return db.Change{}, err
 	}
-	kind := o.schemaOf(c.Kind)
-	body, wrong := o.Catalogue.Read(kind, d.Form, before)
+	kind := o.schemaOf(c.Kind) // of a body that can't be opened, nothing is before: it is entered anew
+	body, wrong := o.catalogue.Read(kind, d.Form, before)
 	name, err := models.CleanCredentialName(d.Name)
-	if err := o.complaints(t, c, name, gather(wrong, err)); err != nil {
+	if err := o.complaints(v, c, name, gather(wrong, err)); err != nil {
 		return db.Change{}, err
 	}
-	ch := db.Change{Name: name, Fields: o.Catalogue.Changed(kind, before, body)}
+	ch := db.Change{Name: name, Fields: o.catalogue.Changed(kind, before, body)}
 	if len(ch.Fields) == 0 && before != nil {
 		return ch, nil
 	}
-	row.Fields = readChanges(row.Fields).next(o.Catalogue.Held(kind, body), ch.Fields, t.Now).String()
+	row.Fields = readChanges(row.Fields).next(o.catalogue.Held(kind, body), ch.Fields, v.Now).String()
 	ch.Body = &row
 	return ch, o.put(&row, body)
 }
 
-func (o Ops) complaints(t *db.SelfTx, c models.Credential, name string, wrong error) error {
-	_, taken, err := t.Taken(name, c.ID)
+// complaints adds to what is wrong that the name is taken. Whoever takes it
+// between this and Save is refused by the table.
+func (o Ops) complaints(v *db.SelfView, c models.Credential, name string, wrong error) error {
+	_, taken, err := v.Taken(name, c.ID)
 	if err != nil {
 		return err
 	}

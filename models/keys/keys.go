@@ -5,7 +5,7 @@ package keys
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"slices"
 	"time"
 
 	"holdfast/models"
@@ -14,22 +14,28 @@ import (
 )
 
 const (
-	batch = 200
-	lease = 2 * time.Minute
-	job   = "reseal"
+	batch   = 200
+	lease   = 2 * time.Minute
+	goodbye = 5 * time.Second // to give the lease back; it ends by itself otherwise
+	job     = "reseal"
 )
 
 // Every is how often the job looks for rows under an older key.
 const Every = time.Minute
 
-// Ops are the operations. File is the key file that Rotate changes; empty when
-// the keys come from the environment.
+// Ops are the operations.
 type Ops struct {
-	DB      *db.DB
-	Ring    *seal.Ring
-	File    string
-	Replica string
-	Log     *slog.Logger
+	db      *db.DB
+	ring    *seal.Ring
+	file    string
+	replica string
+}
+
+// New are the operations on a database and its keys. File is the key file that
+// Rotate changes, empty when the keys come from the environment; replica tells
+// this process from the others.
+func New(d *db.DB, r *seal.Ring, file, replica string) Ops {
+	return Ops{db: d, ring: r, file: file, replica: replica}
 }
 
 // Status counts the rows that each key has sealed, and those that can't be opened.
@@ -42,8 +48,8 @@ type Status struct {
 
 // Status opens every sealed row once, a batch at a time, and counts.
 func (o Ops) Status(ctx context.Context) (s Status, err error) {
-	s = Status{Primary: o.Ring.Primary(), Known: o.Ring.IDs(), Rows: map[string]int{}}
-	err = o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
+	s = Status{Primary: o.ring.Primary(), Known: o.ring.IDs(), Rows: map[string]int{}}
+	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		for _, c := range db.SealedColumns() {
 			counts, err := v.KeyCounts(c)
 			if err != nil {
@@ -70,7 +76,7 @@ func (o Ops) countBroken(v *db.SystemView, c db.SealedColumn) (broken int, err e
 			return broken, err
 		}
 		for _, r := range rows {
-			if _, err := o.Ring.Open(r.Sealed, place(c, r)); err != nil {
+			if _, err := o.ring.Open(r.Sealed, place(c, r)); err != nil {
 				broken++
 			}
 		}
@@ -88,95 +94,126 @@ var ErrFixedKeys = errors.New("the keys come from HOLDFAST_KEYS, which this prog
 // Rotate puts a new key in front of the key file. Running servers notice, and
 // their job seals every row again with it.
 func (o Ops) Rotate(ctx context.Context, now time.Time) (id string, err error) {
-	if o.File == "" {
+	if o.file == "" {
 		return "", ErrFixedKeys
 	}
 	k := seal.NewKey(now)
-	if err := seal.Prepend(o.File, k); err != nil {
+	if err := seal.Prepend(o.file, k); err != nil {
 		return "", err
 	}
-	return k.ID, o.DB.System(ctx, models.Actor{Job: "command line"}, func(t *db.SystemTx) error {
+	return k.ID, o.db.System(ctx, models.Actor{Job: "command line"}, func(t *db.SystemTx) error {
 		t.Record(models.KeysRotated, db.Thing{Type: "key", ID: k.ID, Name: k.ID}, models.Details{})
 		return nil
 	})
 }
 
-// WithNewKey is what HOLDFAST_KEYS has to be for a new key to be in front.
-func WithNewKey(current string, now time.Time) (id, value string, err error) {
+// NewKey is a key on its way into HOLDFAST_KEYS, with the two values that the
+// setting takes, one after the other.
+type NewKey struct {
+	ID    string
+	Opens string // the new key at the end: who has it opens what others will seal
+	Seals string // the new key in front, for when every server has had Opens
+}
+
+// WithNewKey adds a new key to the value of HOLDFAST_KEYS.
+func WithNewKey(current string, now time.Time) (NewKey, error) {
 	keys, err := seal.ParseKeys(current)
 	if err != nil {
-		return "", "", err
+		return NewKey{}, err
 	}
-	k := seal.NewKey(now)
-	return k.ID, seal.FormatKeys(append([]seal.Key{k}, keys...)), nil
+	k := []seal.Key{seal.NewKey(now)}
+	return NewKey{ID: k[0].ID, Opens: seal.FormatKeys(slices.Concat(keys, k)), Seals: seal.FormatKeys(slices.Concat(k, keys))}, nil
+}
+
+// Missing are the ids of the keys that rows are sealed with and that are not at
+// hand: those rows can't be opened.
+func (o Ops) Missing(ctx context.Context) ([]string, error) {
+	return o.used(ctx, func(id string, known []string) bool { return !slices.Contains(known, id) })
+}
+
+// older are the ids of the keys at hand, besides the one that seals, that rows
+// are sealed with.
+func (o Ops) older(ctx context.Context) ([]string, error) {
+	return o.used(ctx, func(id string, known []string) bool { return slices.Contains(known[1:], id) })
+}
+
+// used are the ids of keys that rows are sealed with and that want wants.
+func (o Ops) used(ctx context.Context, want func(id string, known []string) bool) (ids []string, err error) {
+	known := o.ring.IDs()
+	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
+		all, err := v.KeysUsed()
+		ids = slices.DeleteFunc(all, func(id string) bool { return !want(id, known) })
+		return err
+	})
+	return ids, err
 }
 
 // Reseal seals, batch by batch, the rows that an older key has sealed, and
 // reports how many. Pages and programs go on meanwhile; a row that changes
 // under it is left for the next run, one that can't be opened is left alone.
+// With nothing to do it only looks.
 func (o Ops) Reseal(ctx context.Context) (total int, err error) {
-	if err := o.Ring.Reload(); err != nil {
+	if err := o.ring.Reload(); err != nil {
 		return 0, err
 	}
-	held, err := o.DB.Lease(ctx, job, o.Replica, lease)
+	old, err := o.older(ctx)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	held, err := o.db.Lease(ctx, job, o.replica, lease)
 	if err != nil || !held {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, o.DB.Release(context.WithoutCancel(ctx), job, o.Replica)) }()
+	defer func() { err = errors.Join(err, o.release(ctx)) }()
 	for _, c := range db.SealedColumns() {
-		n, err := o.resealColumn(ctx, c)
-		total += n
-		if err != nil {
-			return total, err
+		for _, key := range old {
+			n, held, err := o.resealKey(ctx, c, key)
+			total += n
+			if err != nil || !held {
+				return total, err
+			}
 		}
 	}
 	return total, nil
 }
 
-func (o Ops) resealColumn(ctx context.Context, c db.SealedColumn) (total int, err error) {
-	var old []string
-	err = o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
-		old, err = v.OtherKeys(c, o.Ring.Primary())
-		return err
-	})
-	for _, key := range old {
-		n, err := o.resealKey(ctx, c, key)
-		total += n
-		if err != nil {
-			return total, err
-		}
-	}
-	return total, err
+// release gives the lease back, also when the job was told to stop.
+func (o Ops) release(ctx context.Context) error {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+	defer done()
+	return o.db.Release(ctx, job, o.replica)
 }
 
-func (o Ops) resealKey(ctx context.Context, c db.SealedColumn, key string) (total int, err error) {
+// resealKey seals the rows of one key again. It stops when another replica has
+// taken the lease meanwhile.
+func (o Ops) resealKey(ctx context.Context, c db.SealedColumn, key string) (total int, held bool, err error) {
 	for after := (models.ID{}); ; {
 		var rows []db.SealedRow
-		err := o.DB.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) (err error) {
+		err := o.db.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) (err error) {
 			if rows, err = t.SealedBy(c, key, after, batch); err != nil {
 				return err
 			}
-			n, err := o.resealRows(ctx, t, c, rows)
+			n, err := o.resealRows(t, c, rows)
 			total += n
 			return err
 		})
 		if err != nil || len(rows) < batch {
-			return total, err
+			return total, true, err
 		}
 		after = rows[len(rows)-1].ID
-		if _, err := o.DB.Lease(ctx, job, o.Replica, lease); err != nil {
-			return total, err
+		if held, err := o.db.Lease(ctx, job, o.replica, lease); err != nil || !held {
+			return total, false, err
 		}
 	}
 }
 
-func (o Ops) resealRows(ctx context.Context, t *db.SystemTx, c db.SealedColumn, rows []db.SealedRow) (done int, err error) {
+func (o Ops) resealRows(t *db.SystemTx, c db.SealedColumn, rows []db.SealedRow) (done int, err error) {
 	for _, r := range rows {
-		plain, err := o.Ring.Open(r.Sealed, place(c, r))
+		plain, err := o.ring.Open(r.Sealed, place(c, r))
 		if err != nil {
 			continue // keys status counts it, its page tells its owner
 		}
-		sealed := o.Ring.Seal(plain, place(c, r))
+		sealed := o.ring.Seal(plain, place(c, r))
 		key, err := seal.KeyID(sealed)
 		if err != nil {
 			return done, err

@@ -149,20 +149,78 @@ func TestWhileOneReplicaResealsTheOtherStandsBack(t *testing.T) {
 func TestKeysFromTheEnvironmentAreRotatedThere(t *testing.T) {
 	t.Parallel()
 	h := modelstest.SQLite(t)
-	ops := h.Keys
-	ops.File = ""
+	ops := keys.New(h.DB, h.Ring(t), "", "here")
 	if _, err := ops.Rotate(t.Context(), h.Clock.Now()); err != keys.ErrFixedKeys {
 		t.Errorf("got %v", err)
 	}
 	current := seal.FormatKeys([]seal.Key{seal.NewKey(h.Clock.Now())})
-	id, next, err := keys.WithNewKey(current, h.Clock.Now())
+	next, err := keys.WithNewKey(current, h.Clock.Now())
 	modelstest.Must(t, err)
-	ring, err := seal.NewRing(seal.TextSource(next))
+	opens, err := seal.NewRing(seal.TextSource(next.Opens))
 	modelstest.Must(t, err)
-	if ring.Primary() != id || len(ring.IDs()) != 2 || !strings.HasSuffix(next, current) {
-		t.Errorf("keys %v", ring.IDs())
+	seals, err := seal.NewRing(seal.TextSource(next.Seals))
+	modelstest.Must(t, err)
+	if opens.IDs()[1] != next.ID || !strings.HasPrefix(next.Opens, current+",") {
+		t.Errorf("first, the keys are %v", opens.IDs())
 	}
-	if _, _, err := keys.WithNewKey("nonsense", h.Clock.Now()); err == nil {
+	if seals.IDs()[0] != next.ID || !strings.HasSuffix(next.Seals, ","+current) {
+		t.Errorf("then, the keys are %v", seals.IDs())
+	}
+	at := seal.Place{Table: "bodies", Column: "sealed", Row: "1"}
+	if _, err := opens.Open(seals.Seal([]byte("x"), at), at); err != nil {
+		t.Errorf("a server after the first step can't open what one after the second seals: %v", err)
+	}
+	if _, err := keys.WithNewKey("nonsense", h.Clock.Now()); err == nil {
 		t.Error("nonsense was taken for keys")
 	}
+}
+
+func TestWithNothingToSealAgainTheJobWritesNothing(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		ana := h.Person(t, "ana", models.PlainMember)
+		h.Keep(t, ana, "c")
+		lost := h.Keep(t, ana, "lost")
+		h.Exec(t, `UPDATE bodies SET key_id = 'gone' WHERE credential_id = ?`, lost) // no key of ours: none to open it with
+		before := h.Dump(t)
+		if n, err := h.Keys.Reseal(t.Context()); n != 0 || err != nil {
+			t.Errorf("did %d: %v", n, err)
+		}
+		if after := h.Dump(t); after != before {
+			t.Error("something was written")
+		}
+		missing, err := h.Keys.Missing(t.Context())
+		modelstest.Must(t, err)
+		if !slices.Equal(missing, []string{"gone"}) {
+			t.Errorf("missing keys %v", missing)
+		}
+	})
+}
+
+func TestTheJobStopsWhenAnotherReplicaTookItsLease(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		ctx := t.Context()
+		ana := h.Person(t, "ana", models.PlainMember)
+		const n, batch = 250, 200
+		for i := range n {
+			h.Keep(t, ana, fmt.Sprintf("c%03d", i))
+		}
+		_, err := h.Keys.Rotate(ctx, h.Clock.Now())
+		modelstest.Must(t, err)
+		// Whoever seals a row again loses the lease.
+		lose := `UPDATE leases SET owner = 'another', expires_at = '2099-01-01 00:00:00+00:00' WHERE name = 'reseal';`
+		if strings.HasPrefix(h.URL, "sqlite:") {
+			h.Exec(t, `CREATE TRIGGER lose AFTER UPDATE ON bodies BEGIN `+lose+` END`)
+		} else {
+			h.Exec(t, `CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN `+lose+` RETURN NULL; END $$`)
+			h.Exec(t, `CREATE TRIGGER lose AFTER UPDATE ON bodies FOR EACH STATEMENT EXECUTE FUNCTION lose()`)
+		}
+		if done, err := h.Keys.Reseal(ctx); done != batch || err != nil {
+			t.Errorf("did %d of %d: %v, want one batch", done, n, err)
+		}
+		if h.Count(t, `SELECT count(*) FROM leases WHERE owner = 'another' AND expires_at > '2098-01-01 00:00:00+00:00'`) != 1 {
+			t.Error("the other's lease was given back")
+		}
+	})
 }

@@ -86,19 +86,42 @@ func (h *House) Lets(t testing.TB, who models.Actor) {
 // Body is the open body of a credential, as JSON with its keys in order.
 func (h *House) Body(t testing.TB, credential models.ID) string {
 	t.Helper()
-	var row, sealed string
-	for column, into := range map[string]*string{"id": &row, "sealed": &sealed} {
-		cells, err := h.DB.RawRows(t.Context(), `SELECT `+column+` FROM bodies WHERE credential_id = ?`, credential)
-		if err != nil || len(cells) != 1 {
-			t.Fatalf("%d bodies, %v", len(cells), err)
-		}
-		*into = cells[0][1 : len(cells[0])-1]
-	}
-	plain, err := h.Credentials.Ring.Open([]byte(sealed), seal.Place{Table: "bodies", Column: "sealed", Row: row})
+	plain, err := h.Ring(t).Open([]byte(h.ofBody(t, "sealed", credential)), h.place(t, credential))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(plain)
+}
+
+// SealAs puts any text into the body of a credential, sealed as it should be.
+func (h *House) SealAs(t testing.TB, credential models.ID, plain string) {
+	t.Helper()
+	sealed := h.Ring(t).Seal([]byte(plain), h.place(t, credential))
+	h.Exec(t, `UPDATE bodies SET sealed = ? WHERE credential_id = ?`, []byte(sealed), credential)
+}
+
+func (h *House) place(t testing.TB, credential models.ID) seal.Place {
+	t.Helper()
+	return seal.Place{Table: "bodies", Column: "sealed", Row: h.ofBody(t, "id", credential)}
+}
+
+func (h *House) ofBody(t testing.TB, column string, credential models.ID) string {
+	t.Helper()
+	cells, err := h.DB.RawRows(t.Context(), `SELECT `+column+` FROM bodies WHERE credential_id = ?`, credential)
+	if err != nil || len(cells) != 1 {
+		t.Fatalf("%d bodies, %v", len(cells), err)
+	}
+	return cells[0][1 : len(cells[0])-1]
+}
+
+// Ring are the keys of the House, as the key file has them now.
+func (h *House) Ring(t testing.TB) *seal.Ring {
+	t.Helper()
+	ring, err := seal.NewRing(seal.FileSource(h.KeyFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
 }
 
 // Sow puts n credentials of owner's into the database fast, past every

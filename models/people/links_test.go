@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"holdfast/models"
+	"holdfast/models/internal/db"
 	"holdfast/models/modelstest"
 	"holdfast/models/people"
 )
@@ -200,5 +202,58 @@ func TestOfTwoPasswordChangesAtOnceOneWins(t *testing.T) {
 		if won != 1 {
 			t.Errorf("%d changes won, want 1", won)
 		}
+	})
+}
+
+func TestOfLinksMadeAtOnceOneOpens(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		root, bo := h.Person(t, "root", models.Administrator), h.Person(t, "bo", models.PlainMember)
+		const n = 8
+		links, errs := make([]people.Link, n), make([]error, n)
+		var g sync.WaitGroup
+		for i := range n {
+			g.Go(func() { links[i], errs[i] = h.People.NewLink(t.Context(), root, bo.UserID) })
+		}
+		g.Wait()
+		open := 0
+		for i := range n {
+			modelstest.Must(t, errs[i])
+			if _, err := h.People.CheckLink(t.Context(), links[i].Token); err == nil {
+				open++
+			}
+		}
+		if open != 1 {
+			t.Errorf("%d of %d links open", open, n)
+		}
+	})
+}
+
+// Both take the login first: otherwise each would hold what the other waits for.
+func TestALinkIsUsedWhileAnotherIsMade(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		root, bo := h.Person(t, "root", models.Administrator), h.Person(t, "bo", models.PlainMember)
+		link, err := h.People.NewLink(t.Context(), root, bo.UserID)
+		modelstest.Must(t, err)
+		made := make(chan error, 1)
+		modelstest.Must(t, h.DB.System(t.Context(), models.Actor{Job: "test"}, func(tx *db.SystemTx) error {
+			k, l, err := tx.TakeLink(people.Hash(link.Token))
+			if err != nil {
+				return err
+			}
+			go func() {
+				_, err := h.People.NewLink(t.Context(), root, bo.UserID)
+				made <- err
+			}()
+			for waiting := strings.HasPrefix(h.URL, "sqlite:"); !waiting; {
+				waiting = h.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0
+			}
+			if err := tx.UseLink(k, db.LoginThing(l)); err != nil {
+				return err
+			}
+			return tx.SetPassword(l, "hash")
+		}))
+		modelstest.Must(t, <-made)
 	})
 }

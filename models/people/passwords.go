@@ -27,7 +27,7 @@ func (o Ops) newPassword(ctx context.Context, wrong error, password string, who 
 	if err := fields.Err(); err != nil {
 		return "", err
 	}
-	return o.Hasher.Hash(ctx, password)
+	return o.hasher.Hash(ctx, password)
 }
 
 // Invitation is what the page of an access link shows.
@@ -39,7 +39,7 @@ type Invitation struct {
 // CheckLink finds what an access link is for. It changes nothing, however
 // often a mail scanner opens it.
 func (o Ops) CheckLink(ctx context.Context, token string) (i Invitation, err error) {
-	err = o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
+	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		k, l, err := v.Link(Hash(token))
 		if err := linkOpen(v, k, l, err); err != nil {
 			return err
@@ -72,7 +72,7 @@ func (o Ops) UseLink(ctx context.Context, who models.Actor, token, password stri
 	if err != nil {
 		return err
 	}
-	return o.DB.System(ctx, guest(who), func(t *db.SystemTx) error {
+	return o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
 		k, l, err := t.TakeLink(Hash(token))
 		if err := linkOpen(&t.SystemView, k, l, err); err != nil {
 			return err
@@ -89,14 +89,14 @@ func (o Ops) UseLink(ctx context.Context, who models.Actor, token, password stri
 // by, and ends their other sessions.
 func (o Ops) ChangePassword(ctx context.Context, who models.Actor, current, next string) error {
 	var l models.Login
-	err := o.DB.ReadSelf(ctx, who, func(v *db.SelfView) (err error) {
+	err := o.db.ReadSelf(ctx, who, func(v *db.SelfView) (err error) {
 		l, err = v.MyLogin(who.LoginID)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	ok, _, err := o.Hasher.Verify(ctx, current, l.SecretHash)
+	ok, _, err := o.hasher.Verify(ctx, current, l.SecretHash)
 	if err != nil {
 		return err
 	}
@@ -108,5 +108,5 @@ func (o Ops) ChangePassword(ctx context.Context, who models.Actor, current, next
 	if err != nil {
 		return err
 	}
-	return o.DB.Self(ctx, who, func(t *db.SelfTx) error { return t.SetPassword(l, hash) })
+	return o.db.Self(ctx, who, func(t *db.SelfTx) error { return t.SetPassword(l, hash) })
 }

@@ -17,9 +17,12 @@ import (
 
 // Ops are the operations.
 type Ops struct {
-	DB     *db.DB
-	Hasher *passwords.Hasher
+	db     *db.DB
+	hasher *passwords.Hasher
 }
+
+// New are the operations on a database.
+func New(d *db.DB, h *passwords.Hasher) Ops { return Ops{db: d, hasher: h} }
 
 // Hash is the form in which a token is kept and looked for.
 func Hash(token string) []byte {

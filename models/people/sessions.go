@@ -10,7 +10,7 @@ import (
 
 // Find finds the live session of a token's hash, and who sits before it.
 func (o Ops) Find(ctx context.Context, hash []byte) (s models.Session, who models.Actor, err error) {
-	err = o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
+	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		s, who, err = v.Session(hash)
 		return err
 	})
@@ -20,13 +20,13 @@ func (o Ops) Find(ctx context.Context, hash []byte) (s models.Session, who model
 // Touch notes that the session was used just now. Whoever calls it asks first
 // whether a minute has passed.
 func (o Ops) Touch(ctx context.Context, who models.Actor) error {
-	return o.DB.System(ctx, models.Actor{}, func(t *db.SystemTx) error { return t.SeeSession(who.SessionID) })
+	return o.db.System(ctx, models.Actor{}, func(t *db.SystemTx) error { return t.SeeSession(who.SessionID) })
 }
 
 // SetFlash leaves a line of news for the session's next page; an empty text
 // takes it away.
 func (o Ops) SetFlash(ctx context.Context, who models.Actor, kind, text string) error {
-	return o.DB.System(ctx, models.Actor{}, func(t *db.SystemTx) error { return t.SetFlash(who.SessionID, kind, text) })
+	return o.db.System(ctx, models.Actor{}, func(t *db.SystemTx) error { return t.SetFlash(who.SessionID, kind, text) })
 }
 
 // End ends the session of a browser that signs out.
@@ -34,7 +34,7 @@ func (o Ops) End(ctx context.Context, who models.Actor) error {
 	if !who.SignedIn() {
 		return models.Fail(models.SignedOut, "Please sign in.")
 	}
-	return o.DB.System(ctx, who, func(t *db.SystemTx) error {
+	return o.db.System(ctx, who, func(t *db.SystemTx) error {
 		t.Record(models.SignedOutEvent, db.Thing{Type: "session", ID: who.SessionID.String(), Name: who.Email}, models.Details{})
 		return t.EndSession(who.SessionID)
 	})
@@ -48,7 +48,7 @@ type Account struct {
 
 // Me shows the person to themselves.
 func (o Ops) Me(ctx context.Context, who models.Actor) (a Account, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		if a.User, err = v.Me(); err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (o Ops) Me(ctx context.Context, who models.Actor) (a Account, err error) {
 
 // Sessions are the person's own live sessions.
 func (o Ops) Sessions(ctx context.Context, who models.Actor) (list []models.Session, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		list, err = v.Sessions()
 		return err
 	})
@@ -69,13 +69,13 @@ func (o Ops) Sessions(ctx context.Context, who models.Actor) (list []models.Sess
 
 // EndSession ends one of the person's own sessions.
 func (o Ops) EndSession(ctx context.Context, who models.Actor, id models.ID) error {
-	return o.DB.Self(ctx, who, func(t *db.SelfTx) error { return t.EndSession(id) })
+	return o.db.Self(ctx, who, func(t *db.SelfTx) error { return t.EndSession(id) })
 }
 
 // EndOtherSessions ends every session of the person but the one in use, and
 // reports how many.
 func (o Ops) EndOtherSessions(ctx context.Context, who models.Actor) (n int, err error) {
-	err = o.DB.Self(ctx, who, func(t *db.SelfTx) error {
+	err = o.db.Self(ctx, who, func(t *db.SelfTx) error {
 		n, err = t.EndOtherSessions()
 		return err
 	})
@@ -87,7 +87,7 @@ func (o Ops) Sweep(ctx context.Context) (total int, err error) {
 	const batch = 500
 	for {
 		n := 0
-		err = o.DB.System(ctx, models.Actor{Job: "sweep"}, func(t *db.SystemTx) error {
+		err = o.db.System(ctx, models.Actor{Job: "sweep"}, func(t *db.SystemTx) error {
 			n, err = t.Sweep(batch)
 			return err
 		})

@@ -9,7 +9,7 @@ import (
 
 // NeedsSetup reports whether no user exists yet.
 func (o Ops) NeedsSetup(ctx context.Context) (needed bool, err error) {
-	err = o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
+	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		any, err := v.Anybody()
 		needed = !any
 		return err
@@ -21,7 +21,7 @@ func (o Ops) NeedsSetup(ctx context.Context) (needed bool, err error) {
 // and an empty one after that.
 func (o Ops) OfferSetup(ctx context.Context) (string, error) {
 	token := newToken()
-	err := o.DB.System(ctx, models.Actor{Job: "setup"}, func(t *db.SystemTx) error {
+	err := o.db.System(ctx, models.Actor{Job: "setup"}, func(t *db.SystemTx) error {
 		any, err := t.Anybody()
 		if err != nil || any {
 			token = ""
@@ -36,7 +36,7 @@ func (o Ops) OfferSetup(ctx context.Context) (string, error) {
 // CheckSetup reports an Expired error unless token opens the setup page. It
 // changes nothing.
 func (o Ops) CheckSetup(ctx context.Context, token string) error {
-	return o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
+	return o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		k, _, err := v.Link(Hash(token))
 		return setupOpen(v, k, err)
 	})
@@ -75,7 +75,7 @@ func (o Ops) Setup(ctx context.Context, who models.Actor, token string, f FirstA
 	}
 	first := guest(who)
 	first.Job = "setup link"
-	return o.DB.System(ctx, first, func(t *db.SystemTx) error {
+	return o.db.System(ctx, first, func(t *db.SystemTx) error {
 		if err := t.Alone("setup"); err != nil {
 			return err
 		}

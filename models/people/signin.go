@@ -19,11 +19,11 @@ func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string)
 	if err != nil {
 		return 0, err
 	}
-	ok, weak, err := o.Hasher.Verify(ctx, password, l.SecretHash) // also when nobody has the login: same time
+	ok, weak, err := o.hasher.Verify(ctx, password, l.SecretHash) // also when nobody has the login: same time
 	if err != nil {
 		return 0, err
 	}
-	if !ok || !known || !l.Usable(o.DB.Clock()) {
+	if !ok || !known || !l.Usable(o.db.Clock()) {
 		return 0, o.refuse(ctx, who, l, known)
 	}
 	if weak {
@@ -37,7 +37,7 @@ func (o Ops) find(ctx context.Context, key string) (l models.Login, known bool, 
 	if err != nil {
 		return l, false, nil // nobody has such a login
 	}
-	err = o.DB.ReadSystem(ctx, func(v *db.SystemView) error {
+	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		l, err = v.LoginByKey(canon)
 		return err
 	})
@@ -53,11 +53,11 @@ func (o Ops) refuse(ctx context.Context, who models.Actor, l models.Login, known
 	thing, why := db.UnknownLogin(), "unknown login"
 	if known {
 		thing, why = db.LoginThing(l), "wrong password"
-		if !l.Usable(o.DB.Clock()) {
+		if !l.Usable(o.db.Clock()) {
 			why = "the login can't be used"
 		}
 	}
-	err := o.DB.System(ctx, guest(who), func(t *db.SystemTx) error {
+	err := o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
 		t.Record(models.SignInFailed, thing, models.Details{Note: why})
 		return nil
 	})
@@ -70,21 +70,21 @@ func (o Ops) refuse(ctx context.Context, who models.Actor, l models.Login, known
 // upgrade hashes the password anew. That every hasher is busy is no reason to
 // keep anyone out: the next sign-in tries again.
 func (o Ops) upgrade(ctx context.Context, l models.Login, password string) error {
-	hash, err := o.Hasher.Hash(ctx, password)
+	hash, err := o.hasher.Hash(ctx, password)
 	if models.KindOf(err) == models.RateLimited {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return o.DB.System(ctx, models.Actor{}, func(t *db.SystemTx) error { return t.Upgrade(l, hash) })
+	return o.db.System(ctx, models.Actor{}, func(t *db.SystemTx) error { return t.Upgrade(l, hash) })
 }
 
 // Start begins a session of a login that SignIn has reported, under the hash
 // of the browser's new token. The session that the browser had before ends.
 func (o Ops) Start(ctx context.Context, who models.Actor, login int64, hash []byte) (s models.Session, now models.Actor, err error) {
 	s = models.Session{TokenHash: hash, IP: who.IP, UserAgent: short(who.UserAgent)}
-	err = o.DB.System(ctx, guest(who), func(t *db.SystemTx) error {
+	err = o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
 		l, u, err := t.LoginAndUser(login)
 		if err != nil {
 			return err

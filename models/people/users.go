@@ -17,7 +17,7 @@ type Link struct {
 
 // List shows a page of all users.
 func (o Ops) List(ctx context.Context, who models.Actor, search, after string) (list []models.Person, next string, err error) {
-	err = o.DB.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
+	err = o.db.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
 		list, next, err = v.People(search, after)
 		return err
 	})
@@ -33,7 +33,7 @@ type Profile struct {
 
 // Get shows one user.
 func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, err error) {
-	err = o.DB.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
+	err = o.db.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
 		if p.User, err = v.User(id); err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, er
 // Add makes a user and the access link to hand over.
 func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link, error) {
 	link := Link{Token: newToken()}
-	err := o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error { return link.invite(t, n) })
+	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error { return link.invite(t, n) })
 	return link, err
 }
 
@@ -57,7 +57,7 @@ func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link,
 // password keeps working until the link is used.
 func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (Link, error) {
 	link := Link{Token: newToken()}
-	err := o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
 		u, err := t.User(user)
 		if err != nil {
 			return err
@@ -73,14 +73,14 @@ var commandLine = models.Actor{Job: "command line"}
 // AddFromHost is Add for the command line: break-glass, for who holds the host.
 func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (Link, error) {
 	link := Link{Token: newToken()}
-	err := o.DB.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n) })
+	err := o.db.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n) })
 	return link, err
 }
 
 // LinkFromHost is NewLink for the command line.
 func (o Ops) LinkFromHost(ctx context.Context, email string) (Link, error) {
 	link := Link{Token: newToken()}
-	err := o.DB.System(ctx, commandLine, func(t *db.SystemTx) error {
+	err := o.db.System(ctx, commandLine, func(t *db.SystemTx) error {
 		u, err := t.UserByEmail(email)
 		if err != nil {
 			return err
@@ -140,7 +140,7 @@ func firstPassword(logins []models.Login) (models.Login, error) {
 
 // EndSessions ends every session of a user and reports how many.
 func (o Ops) EndSessions(ctx context.Context, who models.Actor, user int64) (n int, err error) {
-	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+	err = o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
 		u, err := t.User(user)
 		if err != nil {
 			return err
@@ -153,7 +153,7 @@ func (o Ops) EndSessions(ctx context.Context, who models.Actor, user int64) (n i
 
 // EndUserSession ends one session of a user.
 func (o Ops) EndUserSession(ctx context.Context, who models.Actor, user int64, id models.ID) error {
-	return o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+	return o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
 		u, err := t.User(user)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (o Ops) EndUserSession(ctx context.Context, who models.Actor, user int64, i
 
 // LiveSessions counts the sessions of everybody.
 func (o Ops) LiveSessions(ctx context.Context, who models.Actor) (n int, err error) {
-	err = o.DB.ReadConsole(ctx, who, models.ManageUsers, func(v *db.ConsoleView) error {
+	err = o.db.ReadConsole(ctx, who, models.ManageUsers, func(v *db.ConsoleView) error {
 		n, err = v.LiveSessions()
 		return err
 	})
@@ -173,7 +173,7 @@ func (o Ops) LiveSessions(ctx context.Context, who models.Actor) (n int, err err
 
 // EndEverySession ends the sessions of everybody, and reports how many.
 func (o Ops) EndEverySession(ctx context.Context, who models.Actor) (n int, err error) {
-	err = o.DB.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+	err = o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
 		n, err = t.EndEverySession()
 		return err
 	})

@@ -10,11 +10,14 @@ import (
 )
 
 // Ops are the operations.
-type Ops struct{ DB *db.DB }
+type Ops struct{ db *db.DB }
+
+// New are the operations on a database.
+func New(d *db.DB) Ops { return Ops{d} }
 
 // List is a page of the projects that the person belongs to.
 func (o Ops) List(ctx context.Context, who models.Actor, after string) (list []models.MyProject, next string, err error) {
-	err = o.DB.ReadSelf(ctx, who, func(v *db.SelfView) error {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
 		list, next, err = v.Projects(after)
 		return err
 	})
@@ -26,13 +29,13 @@ func (o Ops) Create(ctx context.Context, who models.Actor, name string) (p model
 	if p.Name, err = models.CleanProjectName(name); err != nil {
 		return p, err
 	}
-	err = o.DB.Self(ctx, who, func(t *db.SelfTx) error { return t.AddProject(&p) })
+	err = o.db.Self(ctx, who, func(t *db.SelfTx) error { return t.AddProject(&p) })
 	return p, err
 }
 
 // Get shows a project to a member, with the member's role.
 func (o Ops) Get(ctx context.Context, who models.Actor, id models.ID) (p models.Project, role models.Role, err error) {
-	err = o.DB.ReadProject(ctx, who, id, models.SeeProject, func(v *db.ProjectView) error {
+	err = o.db.ReadProject(ctx, who, id, models.SeeProject, func(v *db.ProjectView) error {
 		role = v.Role
 		p, err = v.Project()
 		return err
@@ -46,13 +49,13 @@ func (o Ops) Rename(ctx context.Context, who models.Actor, id models.ID, name st
 	if err != nil {
 		return err
 	}
-	return o.DB.Project(ctx, who, id, models.RenameProject, func(t *db.ProjectTx) error { return t.Rename(name) })
+	return o.db.Project(ctx, who, id, models.RenameProject, func(t *db.ProjectTx) error { return t.Rename(name) })
 }
 
 // Members is a page of a project's members, with the project and the asking
 // person's role.
 func (o Ops) Members(ctx context.Context, who models.Actor, id models.ID, after string) (m Seats, err error) {
-	err = o.DB.ReadProject(ctx, who, id, models.SeeProject, func(v *db.ProjectView) error {
+	err = o.db.ReadProject(ctx, who, id, models.SeeProject, func(v *db.ProjectView) error {
 		m.Role = v.Role
 		if m.Project, err = v.Project(); err != nil {
 			return err
@@ -73,7 +76,7 @@ type Seats struct {
 
 // Member shows one member of a project to a person with the right to change them.
 func (o Ops) Member(ctx context.Context, who models.Actor, id models.ID, user int64) (p models.Project, m models.Member, err error) {
-	err = o.DB.ReadProject(ctx, who, id, seatRight(who, user), func(v *db.ProjectView) error {
+	err = o.db.ReadProject(ctx, who, id, seatRight(who, user), func(v *db.ProjectView) error {
 		if p, err = v.Project(); err != nil {
 			return err
 		}
@@ -85,7 +88,7 @@ func (o Ops) Member(ctx context.Context, who models.Actor, id models.ID, user in
 
 // Heir shows the member whom the owner is about to make the owner.
 func (o Ops) Heir(ctx context.Context, who models.Actor, id models.ID, user int64) (p models.Project, m models.Member, err error) {
-	err = o.DB.ReadProject(ctx, who, id, models.PassOwnership, func(v *db.ProjectView) error {
+	err = o.db.ReadProject(ctx, who, id, models.PassOwnership, func(v *db.ProjectView) error {
 		if p, err = v.Project(); err != nil {
 			return err
 		}
@@ -104,7 +107,7 @@ func (o Ops) AddMember(ctx context.Context, who models.Actor, id models.ID, emai
 	for field, text := range models.WrongFields(m.Changeable(role)) {
 		wrong.Add(field, text)
 	}
-	err = o.DB.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {
+	err = o.db.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {
 		if err := wrong.Err(); err != nil {
 			return err
 		}
@@ -116,7 +119,7 @@ func (o Ops) AddMember(ctx context.Context, who models.Actor, id models.ID, emai
 
 // SetRole gives a member another role.
 func (o Ops) SetRole(ctx context.Context, who models.Actor, id models.ID, user int64, role models.Role) (m models.Member, err error) {
-	err = o.DB.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {
+	err = o.db.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {
 		if m, err = t.Member(user); err != nil {
 			return err
 		}
@@ -135,7 +138,7 @@ func (o Ops) SetRole(ctx context.Context, who models.Actor, id models.ID, user i
 // RemoveMember takes a member out, and with them the credentials that they
 // shared with the project. Everyone but the owner may remove themselves.
 func (o Ops) RemoveMember(ctx context.Context, who models.Actor, id models.ID, user int64) error {
-	return o.DB.Project(ctx, who, id, seatRight(who, user), func(t *db.ProjectTx) error {
+	return o.db.Project(ctx, who, id, seatRight(who, user), func(t *db.ProjectTx) error {
 		m, err := t.Member(user)
 		if err != nil {
 			return err
@@ -158,7 +161,7 @@ func seatRight(who models.Actor, user int64) models.Permission {
 
 // PassOwnership makes a member the owner; the former owner stays as an admin.
 func (o Ops) PassOwnership(ctx context.Context, who models.Actor, id models.ID, user int64) error {
-	return o.DB.Project(ctx, who, id, models.PassOwnership, func(t *db.ProjectTx) error {
+	return o.db.Project(ctx, who, id, models.PassOwnership, func(t *db.ProjectTx) error {
 		m, err := t.Member(user)
 		if err != nil {
 			return err

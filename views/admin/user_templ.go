@@ -372,9 +372,9 @@ func AccessLinkPage(a AccessLink) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs("Works once, until " + ui.Exact(a.ValidUntil) + ". A newer link kills this one.")
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs("Works once, until " + ui.Exact(a.ValidUntil) + ". Making a newer link ends this one.")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/user.templ`, Line: 111, Col: 124}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `admin/user.templ`, Line: 111, Col: 130}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {

@@ -47,7 +47,10 @@ type KindGroup struct {
 }
 
 // Kind is one kind of credential. Icon is a name of the sprite; an unknown one becomes a key.
-type Kind struct{ Name, Title, Icon string }
+type Kind struct {
+	Name, Title, Icon string
+	Words             string // of the picker: what it is also found by
+}
 
 // Form makes or changes a credential. It posts to /credentials, or to the
 // credential's page when ID is set, these inputs: "kind" (new ones alone),
@@ -82,6 +85,7 @@ type Field struct {
 	ChangedAt   time.Time
 	Removable   bool // a held, optional secret may be removed
 	Remove      bool // the removal was ticked
+	Retype      bool // a secret was typed and is gone, since none is sent back
 	Value       string
 	Checked     bool // of a checkbox
 	Options     []ui.Option

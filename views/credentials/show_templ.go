@@ -180,7 +180,7 @@ func state(p Page) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.Unreadable {
-			templ_7745c5c3_Err = ui.Alert(ui.Danger, "This credential can't be opened", "The key that sealed it is not among the keys of this server. Ask whoever runs it to put the old key back into HOLDFAST_KEYS. Saving new values replaces what is stored.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Danger, "This credential can't be opened", "The key that sealed it is not among the keys of this server, or its row was changed from outside. Ask whoever runs Holdfast to put the missing key back. Saving new values replaces what is stored.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -254,7 +254,7 @@ func state(p Page) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Alert(ui.Warning, "Deleted in "+ui.Left(p.DueAt, p.Now), "Projects can't see or use it any more. It will be purged on "+ui.Exact(p.DueAt)+". Until then it can be restored with everything, its projects included.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Warning, "Deletion in "+ui.Left(p.DueAt, p.Now), "Projects can't see or use it any more. It will be purged on "+ui.Exact(p.DueAt)+". Until then it can be restored with everything, its projects included.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

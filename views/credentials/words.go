@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -21,6 +22,14 @@ func (f Field) shown() string {
 		return ""
 	}
 	return f.Value
+}
+
+// unchosen is the choice of none.
+func (f Field) unchosen() string {
+	if f.hidden() && f.Held {
+		return "Keep what is stored"
+	}
+	return "Choose…"
 }
 
 // inputType is the type attribute; numbers are text, so that a wrong one can be shown again.
@@ -64,6 +73,9 @@ func (f Field) describedBy() string {
 		}
 		described += f.ID + "-held"
 	}
+	if f.Retype {
+		described = strings.TrimSpace(described + " " + f.ID + "-retype")
+	}
 	return described
 }
 
@@ -92,6 +104,8 @@ func problemsOf(fields []Field) []ui.Problem {
 	for _, f := range fields {
 		if f.Error != "" {
 			found = append(found, ui.Problem{ID: f.ID, Label: f.Label, Text: f.Error})
+		} else if f.Retype {
+			found = append(found, ui.Problem{ID: f.ID, Label: f.Label, Text: "Enter it again."})
 		}
 		found = append(found, problemsOf(f.Fields)...)
 	}
@@ -171,13 +185,18 @@ func (l List) states() []ui.Option {
 	}, l.Filter.State)
 }
 
+// orders are the orders that an index serves: a project's list has two.
 func (l List) orders() []ui.Option {
-	return ui.Choose([]ui.Option{
+	all := []ui.Option{
 		{Label: "Name"},
 		{Value: "newest", Label: "Newest"},
 		{Value: "changed", Label: "Recently changed"},
 		{Value: "used", Label: "Recently used"},
-	}, l.Filter.Sort)
+	}
+	if l.ProjectID != "" {
+		all = all[:2]
+	}
+	return ui.Choose(all, l.Filter.Sort)
 }
 
 func plus(n int) string { return "+" + strconv.Itoa(n) }
@@ -193,7 +212,7 @@ func uses(steps int) string {
 // attributes are what every control of a field has, of whatever element.
 func (f Field) attributes() templ.Attributes {
 	a := templ.Attributes{"id": f.ID, "name": f.Input}
-	if f.Placeholder != "" {
+	if f.Placeholder != "" && !f.Held {
 		a["placeholder"] = f.Placeholder
 	}
 	if d := f.describedBy(); d != "" {

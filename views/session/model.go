@@ -33,11 +33,11 @@ type Access struct {
 	Reset         bool   // a new password for somebody who had one; otherwise the first
 }
 
-// AccessDone tells that the password is set.
-type AccessDone struct{ Login string }
-
 // LinkDead is one page for links that are expired, used or were never there.
-type LinkDead struct{ SetupDone bool }
+type LinkDead struct {
+	Setup     bool // it was a setup link
+	SetupDone bool // and somebody has set the console up
+}
 
 func (s SignIn) problems() []ui.Problem {
 	return faults(ui.Problem{ID: "login", Text: s.Error})

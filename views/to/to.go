@@ -23,6 +23,10 @@ const Setup = "/setup"
 // SignInThen is the sign-in page that leads on to next, a local path.
 func SignInThen(next string) string { return SignIn + query("next", next) }
 
+// SignInAgain is the sign-in page for whose session ended while something was
+// sent: it says that nothing was saved.
+func SignInAgain(next string) string { return SignIn + query("next", next, "notice", "ended") }
+
 // SetupWith is the one-time setup link.
 func SetupWith(token string) string { return Setup + query("token", token) }
 

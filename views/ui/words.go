@@ -22,7 +22,7 @@ func showing(p Pager) string {
 		return "No more " + p.Noun
 	}
 	if p.First == "" && p.Next == "" && p.Shown == 1 {
-		return "Showing the only one"
+		return "Showing 1 " + strings.TrimSuffix(p.Noun, "s")
 	}
 	return fmt.Sprintf("Showing %d %s", p.Shown, p.Noun)
 }

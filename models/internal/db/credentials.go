@@ -66,7 +66,7 @@ func (v *SelfView) Taken(name string, besides models.ID) (models.Credential, boo
 type Change struct {
 	Name   string       // the new name
 	Body   *models.Body // the new body
-	Fields []string     // the secret fields that changed, by name
+	Fields []string     // the fields that changed, secret or not, by name
 }
 
 // Save writes an edit of c if it is still at c.Version, notes it, and brings c

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -67,6 +68,45 @@ func (d *DB) values(args []any) []any {
 		}
 	}
 	return args
+}
+
+// among is what follows a column that is to be one of ids, and its one
+// argument: however many they are, the statement is the same.
+func (d *DB) among(ids []models.ID) (string, any) {
+	if !d.pg {
+		list, _ := json.Marshal(ids) // ids are text
+		return `IN (SELECT value FROM json_each(?))`, string(list)
+	}
+	list := make([][16]byte, len(ids))
+	for i, id := range ids {
+		list[i] = [16]byte(id)
+	}
+	return `= ANY(?)`, list
+}
+
+// insertEvents is the statement that keeps events of one visit, with its
+// arguments. Postgres takes a column of many as one argument.
+func (d *DB) insertEvents(events []models.Event) (string, []any) {
+	if !d.pg || len(events) == 1 {
+		args := make([]any, 0, 11*len(events))
+		for _, e := range events {
+			args = append(args, eventArgs(e)...)
+		}
+		rows := strings.TrimSuffix(strings.Repeat(`(`+marks(11)+`), `, len(events)), ", ")
+		return `INSERT INTO events (` + eventColumns + `) VALUES ` + rows, args
+	}
+	ids, text := make([][16]byte, len(events)), [5][]string{}
+	for i, e := range events {
+		ids[i] = [16]byte(e.ID)
+		for at, value := range []string{e.Name, e.ThingType, e.ThingID, e.ThingName, e.Details} {
+			text[at] = append(text[at], value)
+		}
+	}
+	e := events[0]
+	return `INSERT INTO events (` + eventColumns + `)
+		SELECT u.id, ?::timestamptz, u.name, ?::bigint, ?::text, u.thing_type, u.thing_id, u.thing_name, u.details, ?::text, ?::text
+		FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) AS u (id, name, thing_type, thing_id, thing_name, details)`,
+		[]any{e.At, e.ActorID, e.ActorName, e.IP, e.RequestID, ids, text[0], text[1], text[2], text[3], text[4]}
 }
 
 // sharedText is a column of a query over credentials c: the projects that use

@@ -19,6 +19,19 @@ func (t tx) record(name string, thing Thing, d models.Details) {
 	*t.events = append(*t.events, t.d.event(t.Now, t.who, name, thing, d))
 }
 
+// recordEach notes that the actor did the same to each of things.
+func (t tx) recordEach(name string, things []Thing, d models.Details) {
+	if len(things) == 0 {
+		return
+	}
+	e := t.d.event(t.Now, t.who, name, Thing{}, d)
+	*t.events = slices.Grow(*t.events, len(things))
+	for _, thing := range things {
+		e.ID, e.ThingType, e.ThingID, e.ThingName = models.NewID(), thing.Type, thing.ID, thing.Name
+		*t.events = append(*t.events, e)
+	}
+}
+
 // Record notes what the work did besides changing rows of its own.
 func (t *SystemTx) Record(name string, thing Thing, d models.Details) { t.tx.record(name, thing, d) }
 
@@ -44,19 +57,9 @@ func eventArgs(e models.Event) []any {
 	return []any{e.ID, e.At, e.Name, e.ActorID, e.ActorName, e.ThingType, e.ThingID, e.ThingName, e.Details, e.IP, e.RequestID}
 }
 
-// insertEvents is the statement that keeps events, with its arguments.
-func insertEvents(events []models.Event) (string, []any) {
-	args := make([]any, 0, 11*len(events))
-	for _, e := range events {
-		args = append(args, eventArgs(e)...)
-	}
-	rows := strings.TrimSuffix(strings.Repeat(`(`+marks(11)+`), `, len(events)), ", ")
-	return `INSERT INTO events (` + eventColumns + `) VALUES ` + rows, args
-}
-
 func (t tx) keepEvents() error {
 	for some := range slices.Chunk(*t.events, mostEvents) {
-		query, args := insertEvents(some)
+		query, args := t.d.insertEvents(some)
 		if _, err := t.exec(query, args...); err != nil {
 			return err
 		}

@@ -97,7 +97,7 @@ func TestAConnectionThatIsCutIsUnavailable(t *testing.T) {
 		}
 		_, err := d.sqlWrite().ExecContext(t.Context(), `SELECT pg_terminate_backend(pg_backend_pid())`)
 		wantKind(t, fault(err, "row"), models.Unavailable, tryAgain)
-		if err := d.Ping(t.Context()); err != nil {
+		if err := d.sqlRead().PingContext(t.Context()); err != nil {
 			t.Errorf("the pool did not recover: %v", err)
 		}
 	})

@@ -109,10 +109,11 @@ func cut(list []models.Listed, sort models.Sort) models.CredentialPage {
 
 // Credentials is a page of what the project may use, whoever owns it.
 func (v *ProjectView) Credentials(f models.CredentialFilter) (models.CredentialPage, error) {
+	f.Sort = sortOfProject(f.Sort)
 	query, args := v.sharedList(0, f)
 	rows, err := v.rows(query, args...)
 	list, err := collect(rows, err, scanListedShared)
-	return cut(list, models.ByName), fault(err, "credential")
+	return cut(list, f.Sort), fault(err, "credential")
 }
 
 // CredentialsOf is a page of what the project may use and one user owns: the
@@ -121,23 +122,55 @@ func (v *ProjectView) CredentialsOf(owner int64, f models.CredentialFilter) (mod
 	if owner <= 0 { // no user has such a number, and 0 would be everybody
 		return models.CredentialPage{}, nil
 	}
+	f.Sort = sortOfProject(f.Sort)
 	query, args := v.sharedList(owner, f)
 	rows, err := v.rows(query, args...)
 	list, err := collect(rows, err, scanListedShared)
+	return cut(list, f.Sort), fault(err, "credential")
+}
+
+// SharedBy is the first page of all that a user shares with the project, hidden
+// or not: what RemoveMember takes away.
+func (v *ProjectView) SharedBy(owner int64) (models.CredentialPage, error) {
+	rows, err := v.rows(listedColumns+sharesFirst+` WHERE c.id = s.credential_id AND u.id = c.owner_id AND s.project_id = ? AND c.owner_id = ? ORDER BY s.name_key, s.credential_id LIMIT `+pageAndOne, v.ID, owner)
+	list, err := collect(rows, err, scanListed)
 	return cut(list, models.ByName), fault(err, "credential")
 }
 
+// sortOfProject is how a project's list comes: by name, unless by newest.
+func sortOfProject(s models.Sort) models.Sort {
+	if s == models.ByNewest {
+		return s
+	}
+	return models.ByName
+}
+
+// sharesFirst begins a list of a project with its shares: SQLite keeps the order
+// of a CROSS JOIN, and would read everybody's credentials otherwise.
+const sharesFirst = ` FROM shares s CROSS JOIN credentials c CROSS JOIN users u`
+
 func (v *ProjectView) sharedList(owner int64, f models.CredentialFilter) (string, []any) {
 	w := where{args: []any{v.Who.UserID}} // the one whom sharedText asks for
+	w.add(true, `c.id = s.credential_id AND u.id = c.owner_id`)
 	w.add(true, `s.project_id = ? AND NOT s.suspended`, v.ID)
 	w.add(owner != 0, `c.owner_id = ?`, owner)
 	w.add(f.Search != "", `s.name_key LIKE ? ESCAPE '\'`, like(models.Fold(f.Search)))
 	w.add(f.Kind != "", `c.kind = ?`, f.Kind)
-	if name, text, ok := cutText(f.After); ok {
-		w.add(true, `(s.name_key, s.credential_id) > (?, ?)`, name, models.ParseID(text))
+	order := w.afterShared(f)
+	return listedColumns + `, ` + v.d.sharedText() + sharesFirst +
+		w.String() + order + ` LIMIT ` + pageAndOne, w.args
+}
+
+// afterShared is after for the list of a project.
+func (w *where) afterShared(f models.CredentialFilter) string {
+	if f.Sort == models.ByNewest {
+		_, last, more := cutTime(f.After)
+		w.add(more, `s.credential_id < ?`, last)
+		return ` ORDER BY s.credential_id DESC`
 	}
-	return listedColumns + `, ` + v.d.sharedText() + ` FROM shares s JOIN credentials c ON c.id = s.credential_id JOIN users u ON u.id = c.owner_id` +
-		w.String() + ` ORDER BY s.name_key, s.credential_id LIMIT ` + pageAndOne, w.args
+	name, text, more := cutText(f.After)
+	w.add(more, `(s.name_key, s.credential_id) > (?, ?)`, name, models.ParseID(text))
+	return ` ORDER BY s.name_key, s.credential_id`
 }
 
 // readShared takes sharedText apart, and puts the projects in order.

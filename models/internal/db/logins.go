@@ -93,6 +93,9 @@ func (t *SystemTx) IssueSetup(hash []byte) (models.AccessLink, error) {
 func (t tx) issueLink(l *models.Login, hash []byte, life time.Duration) (models.AccessLink, error) {
 	k := models.AccessLink{ID: models.NewID(), TokenHash: hash, CreatedAt: t.Now, ExpiresAt: t.Now.Add(life)}
 	if l != nil {
+		if err := t.lock("logins", l.ID); err != nil {
+			return k, err
+		}
 		if err := t.revokeLinks(*l); err != nil {
 			return k, err
 		}
@@ -114,7 +117,14 @@ func (v *SystemView) Link(hash []byte) (models.AccessLink, models.Login, error) 
 }
 
 // TakeLink is Link for who will use it: it holds the link until the door closes.
+// The login is held first, as by everybody who changes a login's links, so that
+// nobody waits in a circle.
 func (t *SystemTx) TakeLink(hash []byte) (models.AccessLink, models.Login, error) {
+	if k, _, err := t.Link(hash); err == nil && k.LoginID != nil {
+		if err := t.tx.lock("logins", *k.LoginID); err != nil {
+			return k, models.Login{}, err
+		}
+	}
 	return t.link(gorm.G[models.AccessLink](t.g, clause.Locking{Strength: "UPDATE"}), hash)
 }
 

@@ -50,11 +50,6 @@ func (d *DB) Close() error {
 	return err
 }
 
-// Ping reports whether the database answers.
-func (d *DB) Ping(ctx context.Context) error {
-	return fault(d.sqlRead().PingContext(ctx), "database")
-}
-
 // sqlRead is for hand-written statements that read.
 func (d *DB) sqlRead() *sql.DB { return bare(d.read) }
 

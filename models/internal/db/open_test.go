@@ -75,13 +75,13 @@ func TestAnOpenDatabaseAnswersAndAClosedOneDoesNot(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, open func() *DB) {
 		d := open()
-		if err := d.Ping(t.Context()); err != nil {
+		if err := d.sqlRead().PingContext(t.Context()); err != nil {
 			t.Errorf("ping: %v", err)
 		}
 		if err := d.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
-		if err := d.Ping(t.Context()); err == nil {
+		if err := d.sqlRead().PingContext(t.Context()); err == nil {
 			t.Error("a closed database answered")
 		}
 	})
@@ -100,7 +100,7 @@ func TestACancelledQueryEndsAtOnce(t *testing.T) {
 		if took := time.Since(began); err == nil || took > 3*time.Second {
 			t.Errorf("ended with %v after %v", err, took)
 		}
-		if err := d.Ping(t.Context()); err != nil {
+		if err := d.sqlRead().PingContext(t.Context()); err != nil {
 			t.Errorf("afterwards: %v", err)
 		}
 	})

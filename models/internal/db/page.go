@@ -49,7 +49,7 @@ func joinText(value string, id string) string { return id + "~" + value }
 // cutText takes a cursor apart. A forged one is no cursor: the list starts anew.
 func cutText(cursor string) (value, id string, ok bool) {
 	id, value, ok = strings.Cut(cursor, "~")
-	return value, id, ok && id != "" && len(value) <= 1024
+	return value, id, ok && id != "" && len(value) <= mostText
 }
 
 func joinTime(at time.Time, id models.ID) string {
@@ -63,15 +63,16 @@ func cutTime(cursor string) (time.Time, models.ID, bool) {
 	return at.UTC(), id, ok && err == nil && id != models.ID{}
 }
 
-// mostPattern is longer than any name; SQLite refuses a pattern of 50,000 bytes.
-const mostPattern = 4096
+// mostText is longer than any name, folded as it may be; SQLite refuses a
+// pattern of 50,000 bytes.
+const mostText = 4096
 
 // isID reports whether text is an id rather than a name.
 func isID(text string) bool { return models.ParseID(text) != models.ID{} }
 
 // like is a pattern that finds text anywhere; its own signs mean themselves.
 func like(text string) string {
-	text = text[:min(len(text), mostPattern)]
+	text = text[:min(len(text), mostText)]
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 }
 

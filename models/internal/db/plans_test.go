@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -83,33 +84,43 @@ func listen(d *DB) func() []question {
 var (
 	ana   = models.Actor{UserID: 1, Email: "ana@example.org"}
 	field = models.ParseID("00000000-0000-7000-a000-000000000001")
+	camp  = models.ParseID("00000000-0000-7000-a000-000000000002")
 )
 
-// crowded is a database in which ana owns n credentials, all shared with field,
-// and as many events tell of them.
+// crowded is a database in which ana owns n credentials, all shared with field
+// and some with camp, and two others own as many each; as many events tell of them.
 func crowded(t *testing.T, d *DB, n int) *DB {
 	t.Helper()
 	at := `'2026-01-01 00:00:00+00:00'`
 	mustExec(t, d,
 		`INSERT INTO users (name, name_key, email, email_key, rank, created_at, updated_at) VALUES ('Ana', 'ana', 'ana@example.org', 'ana@example.org', 'admin', `+at+`, `+at+`)`,
 		`INSERT INTO users (name, name_key, email, email_key, rank, created_at, updated_at) VALUES ('Bob', 'bob', 'bob@example.org', 'bob@example.org', 'member', `+at+`, `+at+`)`,
+		`INSERT INTO users (name, name_key, email, email_key, rank, created_at, updated_at) VALUES ('Eve', 'eve', 'eve@example.org', 'eve@example.org', 'member', `+at+`, `+at+`)`,
 		`INSERT INTO projects (id, name, name_key, created_at, updated_at) VALUES ('`+field.String()+`', 'Field', 'field', `+at+`, `+at+`)`,
+		`INSERT INTO projects (id, name, name_key, created_at, updated_at) VALUES ('`+camp.String()+`', 'Camp', 'camp', `+at+`, `+at+`)`,
 		`INSERT INTO memberships (project_id, user_id, role, created_at) VALUES ('`+field.String()+`', 1, 'owner', `+at+`)`,
 	)
-	if err := d.RawSow(t.Context(), 1, n, field); err != nil {
+	if err := errors.Join(d.RawSow(t.Context(), 1, n, field), d.RawSow(t.Context(), 2, n), d.RawSow(t.Context(), 3, n)); err != nil {
 		t.Fatal(err)
 	}
 	mustExec(t, d,
+		`INSERT INTO shares (project_id, credential_id, name_key, created_at)
+			SELECT '`+camp.String()+`', id, name_key, created_at FROM credentials WHERE owner_id = 1 AND name LIKE '%14'`,
+		`UPDATE credentials SET kind = 'http' WHERE name LIKE '%18'`,
 		`UPDATE credentials SET last_used_at = created_at`,
 		// Every fifth is scheduled, and a tenth of those are due.
 		`UPDATE credentials SET deletion_at = CASE WHEN name LIKE '%05' THEN created_at ELSE '2099-01-01 00:00:00+00:00' END WHERE name LIKE '%5'`,
+		`UPDATE credentials SET deletion_at = created_at, purged_at = created_at WHERE name LIKE '%12'`,
 		`INSERT INTO events (id, at, name, actor_id, actor_name, thing_type, thing_id, thing_name, details, ip, request_id)
 			SELECT id, created_at, CASE WHEN name LIKE '%7' THEN 'credential.updated' ELSE 'credential.created' END, 1,
 				CASE WHEN name LIKE '%3' THEN 'bob@example.org' ELSE 'ana@example.org' END,
-				'credential', CASE WHEN name LIKE '%9' THEN 'one' ELSE name END, name, '{}', '', '' FROM credentials`,
+				'credential', CASE WHEN name LIKE '%9' THEN 'one' WHEN name LIKE '%8' THEN '`+camp.String()+`' ELSE name END, CASE WHEN name LIKE '%6' THEN 'N' ELSE name END, '{}', '', '' FROM credentials`,
 		`INSERT INTO steps (id, credential_id, used_at) SELECT id, id, created_at FROM credentials`,
-		`ANALYZE`,
 	)
+	if d.pg { // away with the rows as they were before the changes: no table is mostly those
+		mustExec(t, d, `VACUUM FULL credentials`)
+	}
+	mustExec(t, d, `ANALYZE`)
 	return d
 }
 
@@ -149,16 +160,36 @@ func lists(d *DB, after func(models.Sort) string) map[string]func(context.Contex
 	all := map[string]func(context.Context) error{
 		"project":             project(models.CredentialFilter{}),
 		"project, next page":  project(models.CredentialFilter{After: after(models.ByName)}),
+		"project, newest":     project(models.CredentialFilter{Sort: models.ByNewest}),
+		"project, older":      project(models.CredentialFilter{Sort: models.ByNewest, After: after(models.ByNewest)}),
 		"scheduled":           own(models.CredentialFilter{State: models.ScheduledState}),
 		"audit":               audit(models.EventFilter{}),
 		"audit, next page":    audit(models.EventFilter{After: after(models.ByChanged)}),
 		"audit of an actor":   audit(models.EventFilter{Actor: "bob@example.org"}),
 		"audit of an event":   audit(models.EventFilter{Name: models.CredentialUpdated}),
+		"audit of a thing":    audit(models.EventFilter{Thing: "N"}),
+		"audit of an id":      audit(models.EventFilter{Thing: camp.String()}),
 		"audit of a time":     audit(models.EventFilter{From: time.Unix(0, 0), To: time.Unix(60_000, 0)}),
 		"history":             audit(models.EventFilter{ThingType: "credential", ThingID: "one"}),
 		"history, next page":  audit(models.EventFilter{ThingType: "credential", ThingID: "one", After: after(models.ByChanged)}),
 		"due for purge":       func(ctx context.Context) error { return d.System(ctx, models.Actor{Job: "purge"}, due(Due{})) },
 		"due for purge, next": func(ctx context.Context) error { return d.System(ctx, models.Actor{Job: "purge"}, due(dueAfter)) },
+	}
+	// These pick some of a person's own: they may read all of those and put
+	// what they picked in order, but read nobody else's.
+	for name, f := range map[string]models.CredentialFilter{
+		"kind": {Kind: "http"}, "purged": {State: models.PurgedState}, "active": {State: models.ActiveState},
+		"project": {Project: camp}, "search": {Search: "00777"},
+	} {
+		all[picking+name] = own(f)
+		f.Sort = models.ByNewest
+		all[picking+name+" by newest"] = own(f)
+	}
+	all[picking+"a project"] = func(ctx context.Context) error {
+		return d.ReadProject(ctx, ana, field, models.ManageMembers, func(v *ProjectView) error {
+			_, err := v.SharedBy(1)
+			return err
+		})
 	}
 	for _, sort := range []models.Sort{models.ByName, models.ByNewest, models.ByChanged, models.ByLastUsed} {
 		all["own by "+string(sort)] = own(models.CredentialFilter{Sort: sort})
@@ -200,6 +231,14 @@ var scan = map[bool]*regexp.Regexp{
 	false: regexp.MustCompile(`((?m)SCAN (c|s|credentials|shares|events|bodies|steps)( USING INDEX [^e].*| USING COVERING.*|)$|USE TEMP B-TREE FOR (RIGHT PART|ORDER))`),
 }
 
+const picking = "own, picked by "
+
+// others finds a step of a plan that reads rows of everybody.
+var others = map[bool]*regexp.Regexp{
+	true:  regexp.MustCompile(`Seq Scan on (credentials|shares|events|bodies|steps)`),
+	false: regexp.MustCompile(`(?m)SCAN (c|s|credentials|shares|events|bodies|steps)( USING .*|)$`),
+}
+
 func TestEveryListIsReadFromItsIndex(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, open func() *DB) {
@@ -216,12 +255,11 @@ func TestEveryListIsReadFromItsIndex(t *testing.T) {
 				if strings.Contains(s.query, "count(") {
 					t.Errorf("%s counts: %s", name, s.query)
 				}
-				plan := explain(t, d, s)
-				if strings.Contains(s.query, "s.credential_id IN (") {
-					plan = strings.ReplaceAll(plan, "USE TEMP B-TREE FOR ORDER BY", "")
-					plan = regexp.MustCompile(`Sort  \(`).ReplaceAllString(plan, "")
+				plan, wrong := explain(t, d, s), scan[d.pg]
+				if strings.HasPrefix(name, picking) {
+					wrong = others[d.pg]
 				}
-				if bad := scan[d.pg].FindString(plan); bad != "" {
+				if bad := wrong.FindString(plan); bad != "" {
 					t.Errorf("%s: %q in the plan of\n%s\n%s", name, bad, s.query, plan)
 				}
 			}
@@ -271,7 +309,7 @@ func TestAListAsksAsManyQuestionsHoweverLongItIs(t *testing.T) {
 				sow(t, d, n)
 			}
 			for name, list := range lists(d, first) {
-				if strings.Contains(name, "due") {
+				if strings.Contains(name, "due") || strings.HasPrefix(name, picking) { // too few rows for them
 					continue
 				}
 				if err := list(t.Context()); err != nil {

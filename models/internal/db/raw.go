@@ -91,8 +91,8 @@ func (d *DB) RawSow(ctx context.Context, owner int64, n int, projects ...models.
 		digits, at, blob = `lpad(i::text, 12, '0')`, `to_timestamp(i * 60)`, `'\x00'::bytea`
 		numbers = `WITH n AS (SELECT generate_series(1, ` + decimal(int64(n)) + `) AS i), r AS (SELECT i, `
 	}
-	id := func(kind string) string {
-		text := `'00000000-0000-7000-` + kind + `-' || ` + digits
+	id := func(kind string) string { // with the owner in it: each has rows of their own
+		text := fmt.Sprintf(`'00000000-0000-7%03d-%s-' || `, owner-1, kind) + digits
 		if d.pg {
 			return `(` + text + `)::uuid`
 		}
@@ -111,7 +111,7 @@ func (d *DB) RawSow(ctx context.Context, owner int64, n int, projects ...models.
 	}
 	for _, p := range projects {
 		err := d.Raw(ctx, `INSERT INTO shares (project_id, credential_id, name_key, created_at)
-			SELECT '`+p.String()+`', id, name_key, created_at FROM credentials WHERE name LIKE 'N0000%'`)
+			SELECT '`+p.String()+`', id, name_key, created_at FROM credentials WHERE name LIKE 'N0000%' AND owner_id = `+decimal(owner))
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,10 @@
 package db
 
 import (
+	"context"
 	"database/sql"
+	"errors"
+	"slices"
 
 	"holdfast/models"
 )
@@ -58,8 +61,28 @@ func (t *SystemTx) Reseal(c SealedColumn, old SealedRow, sealed []byte, key stri
 	return n == 1, err
 }
 
-// OtherKeys are the ids of the keys, besides primary, that sealed rows of c.
-func (v *SystemView) OtherKeys(c SealedColumn, primary string) ([]string, error) {
-	rows, err := v.rows(`SELECT DISTINCT `+c.KeyColumn+` FROM `+c.Table+` WHERE `+c.KeyColumn+` <> ?`, primary)
-	return collect(rows, err, func(r *sql.Rows, key *string) error { return r.Scan(key) })
+// Empty reports whether the database has no tables yet.
+func (d *DB) Empty(ctx context.Context) (bool, error) {
+	have, err := d.version(ctx)
+	return have <= 0, fault(err, "database")
+}
+
+// KeysUsed are the ids of all keys that rows are sealed with, in no order. It
+// leaps from key to key and reads no more rows than there are keys.
+func (v *SystemView) KeysUsed() (keys []string, err error) {
+	for _, c := range SealedColumns() {
+		for key := ""; ; {
+			err := v.row(`SELECT `+c.KeyColumn+` FROM `+c.Table+` WHERE `+c.KeyColumn+` > ? ORDER BY `+c.KeyColumn+` LIMIT 1`, key).Scan(&key)
+			if errors.Is(err, sql.ErrNoRows) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys, nil
 }

@@ -25,13 +25,16 @@ import (
 // Commits are synced to the disk (synchronous=FULL), as they are on Postgres:
 // what was answered with "saved" outlives a power cut, not only a kill. With
 // NORMAL the file would stay whole, but the last commits could be gone.
+//
+// What one statement may have to undo is noted in memory (temp_store=MEMORY),
+// not in a file: a purge, whose deletions cascade, writes it for every page.
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	file, err := sqliteFile(path)
 	if err != nil {
 		return nil, err
 	}
 	d := &DB{now: o.Now}
-	if d.write, err = sqlitePool(ctx, file, o, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1"); err != nil {
+	if d.write, err = sqlitePool(ctx, file, o, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_pragma=temp_store(MEMORY)"); err != nil {
 		return nil, fmt.Errorf("open the database file %s: %w", file, err)
 	}
 	// The writer came first: it made the file and set its WAL mode.

@@ -12,10 +12,12 @@ func (c *Catalogue) Cast(kind string, body map[string]any) (map[string]any, mode
 	}
 	r := reading{fields: models.Fields{}}
 	switch {
-	case body == nil || !allFinite(body):
+	case body == nil:
 		r.fields.Add("body", jsonObject)
 		return nil, r.fields
-	case !e.kind.Whole:
+	case e.kind.Whole:
+		r.complain(e.nodes[0], unfit(body, maxDepth))
+	default:
 		body = r.castObject(e.nodes, body)
 	}
 	return r.checked(e, body)
@@ -25,8 +27,11 @@ func (r *reading) castObject(nodes []*node, given map[string]any) map[string]any
 	body := unknownKeys(nodes, given)
 	for _, n := range nodes {
 		value, there := given[n.name]
-		if there && !n.leftOut(value) {
+		switch {
+		case there && !n.leftOut(value):
 			body[n.name] = r.castValue(n, value)
+		case there && n.emptyIsNull():
+			body[n.name] = nil
 		}
 	}
 	return body
@@ -53,6 +58,7 @@ func (r *reading) castValue(n *node, value any) any {
 	}
 	text, isText := value.(string)
 	if !isText {
+		r.complain(n, unfit(value, maxDepth))
 		return value
 	}
 	switch n.field.Type {
@@ -70,7 +76,7 @@ func (r *reading) castValue(n *node, value any) any {
 func (r *reading) castGroup(n *node, text string) any {
 	value, complaint := n.fromJSON(text)
 	if complaint != "" {
-		r.fields.Add("body", n.field.Label+": "+jsonObject)
+		r.fields.Add("body", n.field.Label+": "+complaint)
 		return text
 	}
 	if nested, isObject := value.(map[string]any); isObject {

@@ -57,7 +57,7 @@ func example(form map[string][]string, fields []models.Field, optional bool) {
 		case models.SelectField:
 			form[f.Input()] = []string{f.Options[0].Value}
 		case models.JSONField:
-			form[f.Input()] = []string{`{"a": "b"}`}
+			form[f.Input()] = []string{firstText(f.Placeholder, `{"a": "b"}`)}
 		default:
 			form[f.Input()] = []string{firstText(f.Default, f.Placeholder, "example")}
 		}

@@ -109,9 +109,12 @@ func (n *node) fromJSON(text string) (any, string) {
 	if fault != "" {
 		return text, "This is " + fault + "."
 	}
+	if complaint := inspect(text); complaint != "" {
+		return text, complaint
+	}
 	value, err := decodeJSON(text)
-	if err != nil || !allFinite(value) {
-		return text, "This holds a number that is too large."
+	if err != nil {
+		return text, "This is not valid JSON."
 	}
 	return value, ""
 }

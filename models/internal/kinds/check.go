@@ -16,10 +16,21 @@ import (
 const (
 	unchecked      = "This could not be checked against its schema. Ask an administrator to look at the kind."
 	replaceInstead = "This is required. Type a new value instead of removing it."
+	typeOrRemove   = "Either type a new value or tick Remove, not both."
 )
+
+// deepest is how deep a body with groups may be: a value below the last group
+// may have all its levels.
+const deepest = maxDepth + maxGroups + 1
 
 // check tells fields everything that is wrong with body.
 func (e *entry) check(body map[string]any, removed map[string]bool, fields models.Fields) {
+	if complaint := unfit(body, deepest); complaint != "" {
+		if len(fields) == 0 { // else it is told at its field
+			fields.Add("body", complaint)
+		}
+		return
+	}
 	encoded, err := json.Marshal(body)
 	if err != nil || len(encoded) > models.MaxBody {
 		fields.Add("body", "This credential is larger than 64 KiB. Shorten its values.")

@@ -27,9 +27,12 @@ type node struct {
 // describe reads the form out of a schema.
 func describe(name string, schema *object) (models.Kind, []*node, error) {
 	d := describer{settler{schema, allowance}, maxFields}
+	if old := unsupportedDraft(schema.text("$schema")); old != "" {
+		return models.Kind{}, nil, fmt.Errorf("it is written for JSON Schema %s; write it for draft-07 or 2020-12", old)
+	}
 	root := d.settle(schema)
 	if !slices.Contains(either(root.types, []string{"object"}), "object") {
-		return models.Kind{}, nil, fmt.Errorf("it describes a %s; the body of a credential is an object", root.types[0])
+		return models.Kind{}, nil, fmt.Errorf("it describes %s; the body of a credential is an object", withArticle(root.types[0]))
 	}
 	kind := models.Kind{
 		Name:        name,
@@ -38,6 +41,7 @@ func describe(name string, schema *object) (models.Kind, []*node, error) {
 		Icon:        knownIcon(root.schema.text("x-icon")),
 		Description: strings.TrimSpace(root.schema.text("description")),
 		DocsURL:     webAddress(root.schema.text("x-docs")),
+		Aliases:     aliases(root.schema.list("x-aliases")),
 	}
 	nodes := d.properties(root.schema, models.Field{Required: true}, 0)
 	if d.left < 0 {
@@ -109,87 +113,40 @@ func (d *describer) property(name string, schema *object, required bool, above m
 		Hint:        strings.TrimSpace(s.text("description")),
 		Placeholder: firstText(s.text("placeholder"), firstExample(s)),
 		Default:     textOf(number(plain(s.values["default"]))),
-		Required:    required && above.Required,
+		Required:    required && above.Required && !n.nullable,
 	}
-	secret := above.Secret || s.is("writeOnly") || s.text("format") == "password" || saysSecret(name)
-	n.field.Type = n.control(secret, depth)
+	hidden := above.Secret || s.is("writeOnly")
+	secret := hidden || s.text("format") == "password" || saysSecret(name)
+	n.field.Type = n.control(secret, hidden, depth)
+	d.complete(n, hidden, depth)
+	return n
+}
+
+// complete fills in what depends on the control of n.
+func (d *describer) complete(n *node, hidden bool, depth int) {
 	switch n.field.Type {
 	case models.GroupField:
 		n.field.Default, n.field.Placeholder = "", ""
 		group := n.field
-		group.Secret = above.Secret || s.is("writeOnly")
-		n.children = d.properties(s, group, depth+1)
+		group.Secret = hidden
+		n.children = d.properties(n.schema, group, depth+1)
 	case models.CheckboxField:
 		n.field.Required = false // unticked is an answer
 	case models.SelectField:
+		if len(n.choices) == 0 {
+			n.choices = yesOrNo()
+		}
 		n.field.Options = options(n.choices)
-	case models.SecretField, models.SecretTextField, models.JSONField:
+		n.field.Secret = hidden
+	case models.JSONField:
+		n.field.Hint = d.jsonHint(n)
 		n.field.Secret = true
+	case models.SecretField, models.SecretTextField:
+		n.field.Secret = true
+	}
+	if n.field.Secret {
 		n.field.Default = ""
 	}
-	return n
-}
-
-// control chooses the form control for a property.
-func (n *node) control(secret bool, depth int) models.FieldType {
-	nested := n.allows("object") || n.allows("array")
-	switch {
-	case n.onlyOf("object") && depth < maxGroups && hasProperties(n.schema):
-		return models.GroupField
-	case n.onlyOf("boolean"):
-		return models.CheckboxField
-	case len(n.choices) > 0:
-		return models.SelectField
-	case nested:
-		return models.JSONField
-	case secret && n.multiline():
-		return models.SecretTextField
-	case secret:
-		return models.SecretField
-	case n.onlyOf("integer"):
-		return models.IntegerField
-	case n.onlyOf("integer", "number"):
-		return models.NumberField
-	}
-	return n.textControl()
-}
-
-func (n *node) textControl() models.FieldType {
-	switch n.schema.text("format") {
-	case "uri", "url", "iri":
-		return models.URLField
-	case "email", "idn-email":
-		return models.EmailField
-	case "date":
-		return models.DateField
-	case "date-time":
-		return models.DateTimeField
-	}
-	if n.multiline() {
-		return models.MultilineField
-	}
-	return models.TextField
-}
-
-func (n *node) multiline() bool {
-	if _, said := n.schema.values["x-multiline"]; said {
-		return n.schema.is("x-multiline")
-	}
-	return n.schema.text("contentMediaType") != "" || n.schema.text("format") == "textarea" ||
-		saysMultiline(n.name, n.schema.text("description"))
-}
-
-func hasProperties(schema *object) bool {
-	p := schema.object("properties")
-	return p != nil && len(p.keys) > 0
-}
-
-func options(choices []choice) []models.Option {
-	list := make([]models.Option, 0, len(choices))
-	for _, c := range choices {
-		list = append(list, models.Option{Value: c.text, Label: c.label})
-	}
-	return list
 }
 
 func firstText(texts ...string) string {
@@ -206,6 +163,37 @@ func firstExample(schema *object) string {
 		return textOf(number(plain(examples[0])))
 	}
 	return ""
+}
+
+// aliases are the other names that a kind is looked for by.
+func aliases(items []any) []string {
+	var names []string
+	for _, item := range items {
+		text, _ := item.(string)
+		if text = strings.TrimSpace(text); text != "" && !slices.Contains(names, text) {
+			names = append(names, text)
+		}
+	}
+	return names
+}
+
+// unsupportedDraft names the draft of JSON Schema that a file says it is written
+// for, if it is one whose keywords would be misread.
+func unsupportedDraft(schema string) string {
+	_, where, _ := strings.Cut(strings.TrimSuffix(schema, "#"), "://")
+	for _, draft := range []string{"draft-03", "draft-04", "draft-06", "draft/2019-09"} {
+		if where == "json-schema.org/"+draft+"/schema" {
+			return strings.TrimPrefix(draft, "draft/")
+		}
+	}
+	return ""
+}
+
+func withArticle(jsonType string) string {
+	if strings.ContainsAny(jsonType[:1], "aeio") {
+		return "an " + jsonType
+	}
+	return "a " + jsonType
 }
 
 func webAddress(text string) string {

@@ -64,6 +64,9 @@ func (c *Catalogue) dress(e *entry) {
 		e.kind.Icon = firstText(e.kind.Icon, old.kind.Icon)
 		e.kind.Description = firstText(e.kind.Description, old.kind.Description)
 		e.kind.DocsURL = firstText(e.kind.DocsURL, old.kind.DocsURL)
+		if e.kind.Aliases == nil {
+			e.kind.Aliases = old.kind.Aliases
+		}
 	}
 	e.kind.Title = firstText(e.kind.Title, label(e.kind.Name))
 	e.kind.Group = firstText(e.kind.Group, customGroup)

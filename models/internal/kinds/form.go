@@ -51,6 +51,10 @@ func (r *reading) body(e *entry) map[string]any {
 func (r *reading) whole(n *node) map[string]any {
 	text := r.text(n)
 	if strings.TrimSpace(text) != "" {
+		if r.toRemove(n) {
+			r.fields.Add(n.field.Input(), typeOrRemove)
+			return nil
+		}
 		value, complaint := n.fromText(text)
 		body, isObject := value.(map[string]any)
 		if complaint == "" && !isObject {
@@ -108,7 +112,7 @@ func (r *reading) value(n *node, before map[string]any) (value any, given bool) 
 	}
 	text := r.text(n)
 	if strings.TrimSpace(text) == "" {
-		return nil, false
+		return nil, n.emptyIsNull()
 	}
 	return r.cast(n, text), true
 }
@@ -118,8 +122,18 @@ func (r *reading) value(n *node, before map[string]any) (value any, given bool) 
 func (r *reading) group(n *node, held any) (any, bool) {
 	before, _ := held.(map[string]any)
 	body := r.object(n.children, before)
-	return body, n.required || touched(n.children, body)
+	switch {
+	case touched(n.children, body):
+		return body, true
+	case n.emptyIsNull():
+		return nil, true
+	}
+	return body, n.required
 }
+
+// emptyIsNull reports whether nothing entered is written as null: the schema
+// wants the key to be there and lets it say nothing.
+func (n *node) emptyIsNull() bool { return n.required && n.nullable }
 
 func touched(nodes []*node, body map[string]any) bool {
 	for key, value := range body {
@@ -135,15 +149,19 @@ func touched(nodes []*node, body map[string]any) bool {
 
 func (r *reading) secret(n *node, before map[string]any) (any, bool) {
 	text := r.text(n)
-	if text != "" && (n.field.Type != models.JSONField || strings.TrimSpace(text) != "") {
-		return r.cast(n, text), true
-	}
-	if r.toRemove(n) {
-		r.removed[n.field.Input()] = true
-		return nil, false
-	}
+	typed := text != "" && (n.field.Type != models.JSONField || strings.TrimSpace(text) != "")
 	held, there := before[n.name]
-	return held, there
+	switch {
+	case typed && r.toRemove(n):
+		r.complain(n, typeOrRemove)
+		return held, there
+	case typed:
+		return r.cast(n, text), true
+	case r.toRemove(n):
+		r.removed[n.field.Input()] = true
+		return nil, n.emptyIsNull()
+	}
+	return held, there || n.emptyIsNull()
 }
 
 func (r *reading) cast(n *node, text string) any {

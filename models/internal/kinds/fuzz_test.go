@@ -17,6 +17,9 @@ func FuzzRead(f *testing.F) {
 	f.Add("raw", "x", "s3cret-value-2", `{"a":[1,{"b":null}]}`, false)
 	f.Add("own", "1e999999", "s3cret-value-3", `{"a":`, true)
 	f.Add("http", "-", "s3cret-value-4", `"\ud800"`, true)
+	f.Add("own", "1e-999999", "s3cret-value-5", `[1e-999999, 0e-999999]`, true)
+	f.Add("raw", "0.1", "s3cret-value-6", `{"a":1,"a":{"b":2,"b":3}}`, true)
+	f.Add("raw", "0.1", "s3cret-value-7", strings.Repeat(`{"a":`, 70)+"1"+strings.Repeat("}", 70), true)
 	c := with(f, many)
 	f.Fuzz(func(t *testing.T, name, text, secret, object string, on bool) {
 		kind, ok := c.Find(name)
@@ -58,12 +61,12 @@ func fuzzForm(form map[string][]string, fields []models.Field, text, secret, obj
 			continue
 		case f.Type == models.JSONField:
 			value = object
+		case len(f.Options) > 0:
+			value = f.Options[len(text)%len(f.Options)].Value
 		case f.Secret:
 			value = secret
 		case f.Type == models.CheckboxField && on:
 			value = "on"
-		case len(f.Options) > 0:
-			value = f.Options[len(text)%len(f.Options)].Value
 		}
 		form[f.Input()] = []string{value}
 	}
@@ -85,6 +88,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(many))
 	f.Add([]byte(guarded))
 	f.Add([]byte(explosion()))
+	f.Add([]byte(`{"properties":{"a":{"type":"number","minimum":1e-999999,"multipleOf":1e-300}}}`))
 	f.Add([]byte(`{"$ref":"#","properties":{"a":{"$ref":"#/properties/a"}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		begun := time.Now()

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
 )
 
 // Bounds for a schema file. They keep the compiler, whose cost grows with depth
@@ -92,7 +90,7 @@ func (r *orderedReader) value(depth int) (any, error) {
 	switch t := token.(type) {
 	case json.Number:
 		if !finite(t) {
-			return nil, errors.New("it holds a number that is too large")
+			return nil, errors.New("it holds a number that is too large or too small")
 		}
 	case json.Delim:
 		if t == '{' {
@@ -132,62 +130,4 @@ func (r *orderedReader) list(depth int) (any, error) {
 	}
 	_, err := r.dec.Token()
 	return items, err
-}
-
-// jsonFault says where data stops being one JSON value, without quoting it.
-func jsonFault(data []byte) string {
-	err := json.Unmarshal(data, new(json.RawMessage))
-	if err == nil {
-		return ""
-	}
-	syntax, ok := errors.AsType[*json.SyntaxError](err)
-	if !ok {
-		return "not valid JSON"
-	}
-	before := data[:min(max(int(syntax.Offset)-1, 0), len(data))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Sprintf("not valid JSON (line %d, column %d)", line, column)
-}
-
-// decodeJSON reads one JSON value; numbers keep the text they were written in.
-func decodeJSON(text string) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader([]byte(text)))
-	dec.UseNumber()
-	var value any
-	if err := dec.Decode(&value); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("more than one value")
-	}
-	return value, nil
-}
-
-// finite guards the exact arithmetic of the validator: 1e999999 would be
-// written out digit by digit.
-func finite(n json.Number) bool {
-	_, err := strconv.ParseFloat(n.String(), 64)
-	return err == nil && len(n) <= 400
-}
-
-// allFinite reports whether every number in value is finite.
-func allFinite(value any) bool {
-	switch v := value.(type) {
-	case json.Number:
-		return finite(v)
-	case map[string]any:
-		for _, item := range v {
-			if !allFinite(item) {
-				return false
-			}
-		}
-	case []any:
-		for _, item := range v {
-			if !allFinite(item) {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -125,6 +125,8 @@ func formatPhrase(format string) string {
 
 func patternSentence(pattern string, n *node) string {
 	switch {
+	case n != nil && n.schema.text("x-pattern-hint") != "":
+		return n.schema.text("x-pattern-hint")
 	case strings.HasPrefix(pattern, "^https?://"):
 		return "Enter an address that begins with http:// or https://."
 	case strings.HasPrefix(pattern, "^https://"):
