@@ -18,6 +18,9 @@ func BenchmarkGoals(b *testing.B) {
 		b.Run("page/"+p.name, func(b *testing.B) { benchPage(b, t, p, binary) })
 	}
 	for _, p := range all {
+		b.Run("list/"+p.name, func(b *testing.B) { benchList(b, t, p) })
+	}
+	for _, p := range all {
 		b.Run("create/"+p.name, func(b *testing.B) { benchCreate(b, t, p) })
 	}
 	for _, p := range all {

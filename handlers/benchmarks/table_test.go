@@ -44,6 +44,14 @@ func (t *table) rates(job string, ours, floor []figure, least, cpuMost float64) 
 	t.line(job, "CPU, ms", fine(oc, ocLeast, ocMost), fine(fc, fcLeast, fcMost), fmt.Sprintf("%.2f", oc/fc), goal, oc/fc <= cpuMost)
 }
 
+// alone adds both lines of rates for what has nothing beside it.
+func (t *table) alone(job string, ours []figure) {
+	o, least, most := median(ours, rate)
+	t.line(job, "a second", spread(o, least, most), "", "", "", false)
+	o, least, most = median(ours, cost)
+	t.line(job, "CPU, ms", fine(o, least, most), "", "", "", false)
+}
+
 // most adds a line for a value that must not exceed a limit.
 func (t *table) most(job, what string, value, limit float64, format, floor string) {
 	t.line(job, what, fmt.Sprintf(format, value), floor, "", "≤ "+fmt.Sprintf(format, limit), value <= limit)

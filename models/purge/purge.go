@@ -18,7 +18,9 @@ const (
 	batch = 500
 	// leaseLife is how long a replica that died holds the others up.
 	leaseLife = 2 * time.Minute
-	job       = "purge"
+	// giveBackIn is how long a stop waits for the lease to be given back.
+	giveBackIn = 5 * time.Second
+	job        = "purge"
 )
 
 // ErrElsewhere is what Run reports when another process purges at this moment.
@@ -26,19 +28,25 @@ var ErrElsewhere = models.Fail(models.Unavailable, "Another process is purging a
 
 // Ops are the operations.
 type Ops struct {
-	DB      *db.DB
+	db      *db.DB
 	Replica string // tells this process from the others
 	Log     *slog.Logger
 }
 
+// New are the operations on a database.
+func New(d *db.DB, replica string, log *slog.Logger) Ops {
+	return Ops{db: d, Replica: replica, Log: log}
+}
+
 // Run purges every due credential, batch by batch, and counts. It reports
-// ErrElsewhere while another replica runs it. A credential that can't be purged is counted,
-// logged and left for the next run; it holds no other up.
+// ErrElsewhere while another replica runs it. A credential that can't be purged
+// is counted, logged and left for the next run; it holds no other up. A database
+// that does not answer ends the run, and nothing has failed for it.
 func (o Ops) Run(ctx context.Context) (total models.PurgeCount, err error) {
 	if err := o.lease(ctx); err != nil {
 		return total, err
 	}
-	defer func() { err = errors.Join(err, o.DB.Release(context.WithoutCancel(ctx), job, o.Replica)) }()
+	defer func() { err = errors.Join(err, o.giveBack(ctx)) }()
 	for from := (db.Due{}); ; {
 		due, n, err := o.batch(ctx, from)
 		total = total.Plus(n)
@@ -54,17 +62,24 @@ func (o Ops) Run(ctx context.Context) (total models.PurgeCount, err error) {
 
 // lease takes or renews the lease of the job.
 func (o Ops) lease(ctx context.Context) error {
-	held, err := o.DB.Lease(ctx, job, o.Replica, leaseLife)
+	held, err := o.db.Lease(ctx, job, o.Replica, leaseLife)
 	if err == nil && !held {
 		return ErrElsewhere
 	}
 	return err
 }
 
+// giveBack ends the lease, also when ctx has ended already.
+func (o Ops) giveBack(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackIn)
+	defer cancel()
+	return o.db.Release(ctx, job, o.Replica)
+}
+
 // batch purges the next due credentials after from: all in one transaction,
 // or, when one of them stands in the way, each in its own.
 func (o Ops) batch(ctx context.Context, from db.Due) (due []db.Due, n models.PurgeCount, err error) {
-	err = o.DB.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
+	err = o.db.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
 		if due, err = t.Due(from, batch); err != nil || len(due) == 0 {
 			return err
 		}
@@ -74,18 +89,25 @@ func (o Ops) batch(ctx context.Context, from db.Due) (due []db.Due, n models.Pur
 	switch {
 	case err == nil:
 		return due, n, nil
-	case len(due) == 0 || ctx.Err() != nil:
+	case len(due) == 0 || over(ctx, err):
 		return due, models.PurgeCount{}, err
 	}
 	n, err = o.oneByOne(ctx, due)
 	return due, n, err
 }
 
+// over reports whether err is no fault of a credential's: the program stops, or
+// the database is gone.
+func over(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || models.KindOf(err) == models.Unavailable)
+}
+
+// oneByOne purges each in a transaction of its own, as it is by then.
 func (o Ops) oneByOne(ctx context.Context, due []db.Due) (total models.PurgeCount, err error) {
 	for _, d := range due {
-		n, err := o.one(ctx, d)
-		if ctx.Err() != nil {
-			return total, ctx.Err()
+		n, err := o.one(ctx, d.ID)
+		if over(ctx, err) {
+			return total, err
 		}
 		if err != nil {
 			o.Log.ErrorContext(ctx, "a credential can't be purged", "credential", d.ID, "err", err)
@@ -96,13 +118,13 @@ func (o Ops) oneByOne(ctx context.Context, due []db.Due) (total models.PurgeCoun
 	return total, nil
 }
 
-func (o Ops) one(ctx context.Context, d db.Due) (n models.PurgeCount, err error) {
-	err = o.DB.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
-		still, err := t.StillDue(d)
-		if err != nil || !still {
+func (o Ops) one(ctx context.Context, id models.ID) (n models.PurgeCount, err error) {
+	err = o.db.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
+		due, err := t.StillDue(id)
+		if err != nil || len(due) == 0 {
 			return err
 		}
-		n, err = t.Purge([]db.Due{d})
+		n, err = t.Purge(due)
 		return err
 	})
 	return n, err

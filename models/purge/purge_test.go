@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -231,15 +232,22 @@ func TestWhileOneReplicaPurgesTheOtherStandsBack(t *testing.T) {
 	})
 }
 
-// stopAt cancels when the log says that a row failed: in the midst of a run.
-type stopAt struct {
+// atFailure does something when the log says that a row failed: in the midst of a run.
+type atFailure struct {
 	slog.Handler
-	stop context.CancelFunc
+	do func()
 }
 
-func (s stopAt) Handle(context.Context, slog.Record) error {
-	s.stop()
+func (a atFailure) Handle(context.Context, slog.Record) error {
+	a.do()
 	return nil
+}
+
+// with is the purge of h that does something when a row fails.
+func with(h *modelstest.House, do func()) purge.Ops {
+	ops := h.Purge
+	ops.Log = slog.New(atFailure{slog.NewTextHandler(h.Log, nil), sync.OnceFunc(do)})
+	return ops
 }
 
 func TestARunThatIsStoppedMidwayLeavesNoHalfRow(t *testing.T) {
@@ -254,9 +262,7 @@ func TestARunThatIsStoppedMidwayLeavesNoHalfRow(t *testing.T) {
 		stuck(t, h, ids[1])
 		h.Clock.Pass(grace)
 		ctx, stop := context.WithCancel(t.Context())
-		ops := h.Purge
-		ops.Log = slog.New(stopAt{slog.NewTextHandler(h.Log, nil), stop})
-		n, err := ops.Run(ctx)
+		n, err := with(h, stop).Run(ctx)
 		if err == nil || n.Deleted != 1 {
 			t.Errorf("the stopped run did %+v: %v", n, err)
 		}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"errors"
 
 	"holdfast/models"
 )
@@ -24,12 +25,11 @@ func (t *SystemTx) Due(from Due, limit int) ([]Due, error) {
 	return t.due(w, limit)
 }
 
-// StillDue holds one credential that was due, if it still is.
-func (t *SystemTx) StillDue(d Due) (bool, error) {
+// StillDue holds one credential that was due, as it is now, if it still is.
+func (t *SystemTx) StillDue(id models.ID) ([]Due, error) {
 	w := where{}
-	w.add(true, `c.id = ? AND c.deletion_at <= ? AND c.purged_at IS NULL`, d.ID, t.Now)
-	list, err := t.due(w, 1)
-	return len(list) == 1, err
+	w.add(true, `c.id = ? AND c.deletion_at <= ? AND c.purged_at IS NULL`, id, t.Now)
+	return t.due(w, 1)
 }
 
 func (t *SystemTx) due(w where, limit int) ([]Due, error) {
@@ -39,39 +39,51 @@ func (t *SystemTx) due(w where, limit int) ([]Due, error) {
 	return collect(rows, err, func(r *sql.Rows, d *Due) error { return r.Scan(&d.ID, &d.Name, &d.DeletionAt, &d.Active) })
 }
 
-// Purge erases the bodies of due credentials without asking any schema, then
+// Purge erases the bodies of due credentials without asking any schema: it
 // deletes those that no step refers to and empties the others for good.
 func (t *SystemTx) Purge(due []Due) (models.PurgeCount, error) {
-	var all, gone, kept []any
+	gone, kept := t.tell(due, false), t.tell(due, true)
+	if err := errors.Join(t.erase(gone), t.empty(kept)); err != nil {
+		return models.PurgeCount{}, err
+	}
+	return models.PurgeCount{Deleted: len(gone), Emptied: len(kept)}, nil
+}
+
+// tell notes the purge of those of due that are active, or of those that are
+// not, and gives their ids.
+func (t *SystemTx) tell(due []Due, active bool) []models.ID {
+	ids, things := make([]models.ID, 0, len(due)), make([]Thing, 0, len(due))
 	for _, d := range due {
-		all = append(all, d.ID)
-		if d.Active {
-			kept = append(kept, d.ID)
-		} else {
-			gone = append(gone, d.ID)
-		}
-		t.tx.record(models.CredentialPurged, credential(d.Credential), models.Details{After: map[string]any{"record_kept": d.Active}})
-	}
-	count := models.PurgeCount{Deleted: len(gone), Emptied: len(kept)}
-	for _, s := range []struct {
-		query string
-		ids   []any
-	}{
-		{`DELETE FROM bodies WHERE credential_id IN (`, all},
-		{`DELETE FROM shares WHERE credential_id IN (`, all},
-		{`DELETE FROM credentials WHERE id IN (`, gone},
-	} {
-		if len(s.ids) == 0 {
-			continue
-		}
-		if _, err := t.tx.exec(s.query+marks(len(s.ids))+`)`, s.ids...); err != nil {
-			return models.PurgeCount{}, err
+		if d.Active == active {
+			ids, things = append(ids, d.ID), append(things, credential(d.Credential))
 		}
 	}
-	if len(kept) == 0 {
-		return count, nil
+	t.tx.recordEach(models.CredentialPurged, things, models.Details{After: map[string]any{"record_kept": active}})
+	return ids
+}
+
+// erase deletes credentials. Their bodies and shares go with them (ON DELETE
+// CASCADE): deleting those before would take as long again.
+func (t *SystemTx) erase(ids []models.ID) error {
+	if len(ids) == 0 {
+		return nil
 	}
-	_, err := t.tx.exec(`UPDATE credentials SET purged_at = ?, updated_at = ?, version = version + 1 WHERE id IN (`+marks(len(kept))+`)`,
-		append([]any{t.Now, t.Now}, kept...)...)
-	return count, err
+	those, list := t.d.among(ids)
+	_, err := t.tx.exec(`DELETE FROM credentials WHERE id `+those, list)
+	return err
+}
+
+// empty leaves nothing of credentials but their record.
+func (t *SystemTx) empty(ids []models.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	those, list := t.d.among(ids)
+	for _, table := range []string{`bodies`, `shares`} {
+		if _, err := t.tx.exec(`DELETE FROM `+table+` WHERE credential_id `+those, list); err != nil {
+			return err
+		}
+	}
+	_, err := t.tx.exec(`UPDATE credentials SET purged_at = ?, updated_at = ?, version = version + 1 WHERE id `+those, t.Now, t.Now, list)
+	return err
 }

@@ -12,7 +12,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"runtime"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -29,6 +28,7 @@ const MaxBytes = 1024
 type Hasher struct {
 	slots   chan struct{} // held while hashing
 	tickets chan struct{} // held while hashing or waiting
+	room    room
 }
 
 // New makes a Hasher that runs slots hashes at once and lets queue more callers
@@ -36,7 +36,10 @@ type Hasher struct {
 // one hash possible.
 func New(slots, queue int) *Hasher {
 	slots, queue = max(slots, 1), max(queue, 0)
-	return &Hasher{slots: make(chan struct{}, slots), tickets: make(chan struct{}, slots+queue)}
+	return &Hasher{
+		slots: make(chan struct{}, slots), tickets: make(chan struct{}, slots+queue),
+		room: room{size: uint32(slots) * current.memory},
+	}
 }
 
 // Hash gives the PHC text to store for a password, with a salt of its own.
@@ -93,10 +96,7 @@ func (h *Hasher) run(ctx context.Context, password string, p phc, length int) ([
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	// Collected before the slot is given on, or the dead 19 MiB blocks of the
-	// last hashes would stand beside the living ones: 16 sign-ins at once on two
-	// slots peak at 40 MiB this way and at 100 MiB without, at the same speed
-	// (the blocks would start a collection soon anyway).
-	defer runtime.GC()
+	h.room.take(p.memory)
+	defer h.room.leave(p.memory)
 	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), p.salt, p.time, p.memory, p.threads, uint32(length)), nil
 }
