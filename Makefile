@@ -51,7 +51,7 @@ format: ## format Go and templ
 	$(TEMPL) fmt views
 
 node_modules: package-lock.json
-	npm ci --no-audit --no-fund --silent
+	npm install --no-save --no-audit --no-fund --silent # not ci: it insists on every platform's optional build
 	@touch node_modules
 
 .PHONY: build
