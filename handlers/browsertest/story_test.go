@@ -124,7 +124,7 @@ func (s *story) getsTheFormWrong() {
 	s.click("checkbox", "Field data")
 	s.click("button", "Save credential")
 
-	s.reads("2 things need your attention")
+	s.reads("3 things need your attention")
 	s.sees("New PostgreSQL credential")
 	s.answered(422)
 	for _, field := range []string{"Host", "Port"} {
