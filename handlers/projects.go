@@ -18,7 +18,7 @@ type projects struct {
 func (h projects) list(r *web.Request) (web.Reply, error) {
 	after := r.Query("after")
 	list, next, err := h.ops.List(r.Ctx(), r.Who, after)
-	l := view.List{CanCreate: true, First: after == "", Next: next}
+	l := view.List{First: after == "", Next: next}
 	for _, p := range list {
 		l.Rows = append(l.Rows, view.Row{ID: p.ID.String(), Name: p.Name, Role: roleWord(p.Role)})
 	}

@@ -208,7 +208,7 @@ func projectSamples(text func(string) string) []sample {
 	members := projects.Members{ProjectID: projectID, ProjectName: text("Immunisation"), CanAdd: true, Roles: roles, Rows: []projects.Member{
 		{UserID: 1, Name: text("Ada Lovelace"), Email: text("ada@example.org"), Role: "Owner", Me: true},
 		{UserID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), Role: "Editor", RoleValue: "editor", Roles: roles, CanRemove: true, CanMakeOwner: true},
-		{UserID: 3, Name: text("Katherine Johnson"), Email: text("katherine.johnson@a-rather-long-ministry-name.example.org"), Role: "Viewer", RoleValue: "viewer", Roles: roles, CanRemove: true, CanMakeOwner: true, Error: text("Only the owner may make an admin.")},
+		{UserID: 3, Name: text("Katherine Johnson"), Email: text("katherine.johnson@a-rather-long-ministry-name.example.org"), Role: "Viewer", RoleValue: "viewer", Roles: roles, CanRemove: true, CanMakeOwner: true},
 	}}
 	bad := members
 	bad.Email, bad.EmailError, bad.Role = text("nobody@example.org"), text("No user has this e-mail. Ask an administrator to add them."), "viewer"
@@ -219,8 +219,8 @@ func projectSamples(text func(string) string) []sample {
 	bare := show
 	bare.Credentials, bare.More = nil, false
 	return []sample{
-		{name: "projects", title: "Projects", path: "/projects", body: projects.ListPage(projects.List{CanCreate: true, First: true, Next: "n", Rows: []projects.Row{{ID: projectID, Name: text("Immunisation"), Role: "Owner"}, {ID: "2", Name: text("Logistics"), Role: "Viewer"}}})},
-		{name: "projects-none", title: "Projects", path: "/projects", body: projects.ListPage(projects.List{CanCreate: true, First: true})},
+		{name: "projects", title: "Projects", path: "/projects", body: projects.ListPage(projects.List{First: true, Next: "n", Rows: []projects.Row{{ID: projectID, Name: text("Immunisation"), Role: "Owner"}, {ID: "2", Name: text("Logistics"), Role: "Viewer"}}})},
+		{name: "projects-none", title: "Projects", path: "/projects", body: projects.ListPage(projects.List{First: true})},
 		{name: "project-new", title: "New project", path: "/projects/new", body: projects.NewPage(projects.New{Name: text("Immunisation"), NameError: text("Enter a name.")})},
 		{name: "project-rename", title: "Rename", path: "/projects/x/edit", body: projects.RenamePage(projects.Rename{ID: projectID, Current: text("Immunisation"), Name: text("Immunisation")})},
 		{name: "project", title: "Immunisation", path: "/projects/x", body: projects.ShowPage(show)},

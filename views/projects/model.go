@@ -11,10 +11,9 @@ import (
 
 // List is the projects that one is a member of.
 type List struct {
-	Rows      []Row
-	CanCreate bool
-	First     bool   // this is the first page
-	Next      string // cursor of the next page; empty on the last
+	Rows  []Row
+	First bool   // this is the first page
+	Next  string // cursor of the next page; empty on the last
 }
 
 // Row is one project of the list. Role is a word such as "Owner".
@@ -66,7 +65,6 @@ type Member struct {
 	Role         string      // as a word, "Owner"
 	RoleValue    string      // as posted, "owner"
 	Roles        []ui.Option // that may be given; empty when it can't be changed
-	Error        string      // what was wrong with the last change
 	Me           bool
 	CanRemove    bool
 	CanMakeOwner bool
