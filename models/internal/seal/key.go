@@ -18,8 +18,10 @@ import (
 	"time"
 )
 
-// maxIDLength keeps ids readable and the blob's header short.
-const maxIDLength = 16
+// maxIDLength keeps ids readable and the blob's header short. It is shorter
+// than the text of a secret, so that one on the wrong side of the colon is
+// never taken for an id and named.
+const maxIDLength = 32
 
 // Key is a secret with the name that blobs remember it by. However it is
 // printed, only the id shows.
@@ -68,7 +70,7 @@ func parseKey(entry string) (Key, error) {
 	id, text = strings.TrimSpace(id), strings.TrimSpace(text)
 	if !found || !validID(id) {
 		// What stands in the id's place may be a misplaced secret: keep silent about it.
-		return Key{}, errors.New("want id:base64, the id 1 to 16 characters of a-z, 0-9 and -")
+		return Key{}, errors.New("want id:base64, the id 1 to 32 letters, digits, dots, - or _")
 	}
 	k := Key{ID: id}
 	secret, err := base64.RawStdEncoding.DecodeString(
@@ -86,7 +88,7 @@ func validID(id string) bool {
 	if len(id) < 1 || len(id) > maxIDLength {
 		return false
 	}
-	return strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	return strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == ""
 }
 
 // FormatKeys is the text that ParseKeys reads back.
