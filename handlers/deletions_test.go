@@ -111,3 +111,16 @@ func TestTakingAProjectAway(t *testing.T) {
 		})
 	})
 }
+
+// What is not possible now says where it may become possible.
+func TestAConflictLeadsToTheThingItself(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	ada := c.member(t, "ada")
+	id := c.Keep(t, ada.Actor, "Gone soon")
+	c.Schedule(t, ada.Actor, id)
+	page := to.Credential(id.String())
+	c.try(t, []row{
+		{name: "editing what is scheduled", who: ada, path: to.EditCredential(id.String()), status: 409, has: []string{"Restore it before you change it", `href="` + page + `"`, "Go to its page"}},
+	})
+}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -169,6 +171,9 @@ func (r *Request) page(p problem) layout.ProblemPage {
 	}
 	if r.Who.SignedIn() {
 		page.BackURL, page.BackLabel = to.Home, "Back to your credentials"
+	}
+	if above := path.Dir(r.Request().URL.Path); p.code == answers[models.Conflict].code && strings.Count(above, "/") > 1 {
+		page.BackURL, page.BackLabel = above, "Go to its page"
 	}
 	if p.code == answers[models.Internal].code {
 		page.Reference = r.Who.RequestID
