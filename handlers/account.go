@@ -57,7 +57,7 @@ func (h account) end(r *web.Request) (web.Reply, error) {
 
 func (h account) endOthers(r *web.Request) (web.Reply, error) {
 	n, err := h.ops.EndOtherSessions(r.Ctx(), r.Who)
-	return web.Redirect(to.Sessions()).Flash(plural(n, "other session", "other sessions") + " ended."), err
+	return web.Redirect(to.Sessions()).Flash(ui.Plural(n, "other session", "other sessions") + " ended."), err
 }
 
 // sessionRow is a session as a list shows it.

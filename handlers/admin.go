@@ -71,12 +71,12 @@ func auditLine(e models.Event) view.Event {
 
 func (h admin) kinds(*web.Request) (web.Reply, error) {
 	v := view.Kinds{Dir: h.schemasDir}
-	for _, k := range h.creds.Kinds() {
-		if n := len(v.Groups); n == 0 || v.Groups[n-1].Title != k.Group {
-			v.Groups = append(v.Groups, view.KindGroup{Title: k.Group})
+	for _, group := range byGroup(h.creds.Kinds()) {
+		g := view.KindGroup{Title: group[0].Group}
+		for _, k := range group {
+			g.Kinds = append(g.Kinds, view.Kind{Name: k.Name, Title: k.Title, Icon: k.Icon, Custom: k.Custom})
 		}
-		g := &v.Groups[len(v.Groups)-1]
-		g.Kinds = append(g.Kinds, view.Kind{Name: k.Name, Title: k.Title, Icon: k.Icon, Custom: k.Custom})
+		v.Groups = append(v.Groups, g)
 	}
 	for _, b := range h.creds.BrokenKinds() {
 		v.Broken = append(v.Broken, view.BrokenKind{File: b.File, Reason: b.Reason})

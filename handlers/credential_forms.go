@@ -100,7 +100,6 @@ func typedFields(list []view.Field, r *web.Request, wrong models.Fields) []view.
 		f.Retype = f.Secret && r.Value(f.Input) != ""
 		if !f.Secret {
 			f.Value, f.Checked = r.Value(f.Input), r.Value(f.Input) != ""
-			f.Options = ui.Choose(f.Options, f.Value)
 		}
 		f.Fields = typedFields(f.Fields, r, wrong)
 	}
@@ -129,20 +128,34 @@ func kind(k models.Kind) view.Kind { return view.Kind{Name: k.Name, Title: k.Tit
 // picker is the choice of kinds that match what was searched.
 func picker(kinds []models.Kind, q string) view.Picker {
 	p := view.Picker{Q: q}
-	for _, k := range kinds {
-		words := models.Fold(strings.Join(append([]string{k.Title, k.Name, k.Group}, k.Aliases...), " "))
-		if !containsAll(words, strings.Fields(models.Fold(q))) {
-			continue
+	wanted := strings.Fields(models.Fold(q))
+	for _, group := range byGroup(kinds) {
+		g := view.KindGroup{Title: group[0].Group}
+		for _, k := range group {
+			found := kind(k)
+			found.Words = models.Fold(strings.Join(append([]string{k.Title, k.Name, k.Group}, k.Aliases...), " "))
+			if containsAll(found.Words, wanted) {
+				g.Kinds = append(g.Kinds, found)
+			}
 		}
-		if n := len(p.Groups); n == 0 || p.Groups[n-1].Title != k.Group {
-			p.Groups = append(p.Groups, view.KindGroup{Title: k.Group})
+		if len(g.Kinds) > 0 {
+			p.Groups = append(p.Groups, g)
 		}
-		g := &p.Groups[len(p.Groups)-1]
-		found := kind(k)
-		found.Words = words
-		g.Kinds = append(g.Kinds, found)
 	}
 	return p
+}
+
+// byGroup parts kinds, which come in the order of their groups.
+func byGroup(kinds []models.Kind) [][]models.Kind {
+	var groups [][]models.Kind
+	for i, k := range kinds {
+		if i == 0 || k.Group != kinds[i-1].Group {
+			groups = append(groups, nil)
+		}
+		last := len(groups) - 1
+		groups[last] = append(groups[last], k)
+	}
+	return groups
 }
 
 func containsAll(text string, words []string) bool {

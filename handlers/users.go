@@ -7,6 +7,7 @@ import (
 	ops "holdfast/models/people"
 	view "holdfast/views/admin"
 	"holdfast/views/to"
+	"holdfast/views/ui"
 	"holdfast/web"
 )
 
@@ -79,7 +80,7 @@ func (h users) show(r *web.Request) (web.Reply, error) {
 
 func (h users) endSessions(r *web.Request) (web.Reply, error) {
 	n, err := h.ops.EndSessions(r.Ctx(), r.Who, r.ID("id"))
-	return web.Redirect(to.User(r.ID("id"))).Flash(plural(n, "session", "sessions") + " ended."), err
+	return web.Redirect(to.User(r.ID("id"))).Flash(ui.Plural(n, "session", "sessions") + " ended."), err
 }
 
 func (h users) endSession(r *web.Request) (web.Reply, error) {

@@ -38,7 +38,7 @@ func (o Ops) CreateFromJSON(ctx context.Context, who models.Actor, kind string, 
 func (o Ops) create(ctx context.Context, who models.Actor, kind string, d Draft, body map[string]any, wrong models.Fields) (models.ID, error) {
 	name, err := models.CleanCredentialName(d.Name)
 	if err := gather(wrong, err); err != nil {
-		return models.ID{}, o.withTaken(ctx, who, name, err)
+		return models.ID{}, o.db.ReadSelf(ctx, who, func(v *db.SelfView) error { return complaints(v, models.ID{}, name, err) })
 	}
 	n := db.NewCredential{Credential: models.Credential{Name: name, Kind: kind}, Projects: d.Projects}
 	n.Stamp(who)
@@ -62,26 +62,6 @@ func gather(wrong models.Fields, err error) error {
 		all.Add(field, text)
 	}
 	return all.Err()
-}
-
-// withTaken adds to a form that is wrong in any case that its name is taken,
-// so that a person learns everything at once.
-func (o Ops) withTaken(ctx context.Context, who models.Actor, name string, wrong error) error {
-	fields := models.WrongFields(wrong)
-	if fields == nil {
-		return wrong
-	}
-	err := o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		_, taken, err := v.Taken(name, models.ID{})
-		if taken {
-			fields.Add("name", nameTaken)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return fields.Err()
 }
 
 // Update changes one of the person's own credentials. It reports a Conflict
@@ -142,7 +122,7 @@ func (o Ops) change(v *db.SelfView, c models.Credential, d Draft) (db.Change, er
 	kind := o.schemaOf(c.Kind) // of a body that can't be opened, nothing is before: it is entered anew
 	body, wrong := o.catalogue.Read(kind, d.Form, before)
 	name, err := models.CleanCredentialName(d.Name)
-	if err := o.complaints(v, c, name, gather(wrong, err)); err != nil {
+	if err := complaints(v, c.ID, name, gather(wrong, err)); err != nil {
 		return db.Change{}, err
 	}
 	ch := db.Change{Name: name, Fields: o.catalogue.Changed(kind, before, body)}
@@ -154,10 +134,11 @@ func (o Ops) change(v *db.SelfView, c models.Credential, d Draft) (db.Change, er
 	return ch, o.put(&row, body)
 }
 
-// complaints adds to what is wrong that the name is taken. Whoever takes it
-// between this and Save is refused by the table.
-func (o Ops) complaints(v *db.SelfView, c models.Credential, name string, wrong error) error {
-	_, taken, err := v.Taken(name, c.ID)
+// complaints adds to what is wrong that another credential than id has the
+// name, so that a person learns everything at once. Whoever takes it between
+// this and the writing is refused by the table.
+func complaints(v *db.SelfView, id models.ID, name string, wrong error) error {
+	_, taken, err := v.Taken(name, id)
 	if err != nil {
 		return err
 	}

@@ -14,10 +14,9 @@ import (
 )
 
 const (
-	batch   = 200
-	lease   = 2 * time.Minute
-	goodbye = 5 * time.Second // to give the lease back; it ends by itself otherwise
-	job     = "reseal"
+	batch = 200
+	lease = 2 * time.Minute
+	job   = "reseal"
 )
 
 // Every is how often the job looks for rows under an older key.
@@ -164,7 +163,7 @@ func (o Ops) Reseal(ctx context.Context) (total int, err error) {
 	if err != nil || !held {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, o.release(ctx)) }()
+	defer func() { err = errors.Join(err, o.db.Release(ctx, job, o.replica)) }()
 	for _, c := range db.SealedColumns() {
 		for _, key := range old {
 			n, held, err := o.resealKey(ctx, c, key)
@@ -175,13 +174,6 @@ func (o Ops) Reseal(ctx context.Context) (total int, err error) {
 		}
 	}
 	return total, nil
-}
-
-// release gives the lease back, also when the job was told to stop.
-func (o Ops) release(ctx context.Context) error {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
-	defer done()
-	return o.db.Release(ctx, job, o.replica)
 }
 
 // resealKey seals the rows of one key again. It stops when another replica has

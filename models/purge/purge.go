@@ -18,9 +18,7 @@ const (
 	batch = 500
 	// leaseLife is how long a replica that died holds the others up.
 	leaseLife = 2 * time.Minute
-	// giveBackIn is how long a stop waits for the lease to be given back.
-	giveBackIn = 5 * time.Second
-	job        = "purge"
+	job       = "purge"
 )
 
 // ErrElsewhere is what Run reports when another process purges at this moment.
@@ -46,7 +44,7 @@ func (o Ops) Run(ctx context.Context) (total models.PurgeCount, err error) {
 	if err := o.lease(ctx); err != nil {
 		return total, err
 	}
-	defer func() { err = errors.Join(err, o.giveBack(ctx)) }()
+	defer func() { err = errors.Join(err, o.db.Release(ctx, job, o.Replica)) }()
 	for from := (db.Due{}); ; {
 		due, n, err := o.batch(ctx, from)
 		total = total.Plus(n)
@@ -67,13 +65,6 @@ func (o Ops) lease(ctx context.Context) error {
 		return ErrElsewhere
 	}
 	return err
-}
-
-// giveBack ends the lease, also when ctx has ended already.
-func (o Ops) giveBack(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackIn)
-	defer cancel()
-	return o.db.Release(ctx, job, o.Replica)
 }
 
 // batch purges the next due credentials after from: all in one transaction,

@@ -21,8 +21,14 @@ func (d *DB) Lease(ctx context.Context, name, owner string, life time.Duration) 
 	return held, err
 }
 
-// Release gives a lease back before its time.
+// releaseIn is how long a stop waits for a lease to be given back; it ends by
+// itself otherwise.
+const releaseIn = 5 * time.Second
+
+// Release gives a lease back before its time, also when ctx has ended already.
 func (d *DB) Release(ctx context.Context, name, owner string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseIn)
+	defer cancel()
 	return d.System(ctx, models.Actor{Job: name}, func(t *SystemTx) error {
 		_, err := t.tx.exec(`UPDATE leases SET expires_at = ? WHERE name = ? AND owner = ?`, t.Now, name, owner)
 		return err

@@ -109,11 +109,7 @@ func cut(list []models.Listed, sort models.Sort) models.CredentialPage {
 
 // Credentials is a page of what the project may use, whoever owns it.
 func (v *ProjectView) Credentials(f models.CredentialFilter) (models.CredentialPage, error) {
-	f.Sort = sortOfProject(f.Sort)
-	query, args := v.sharedList(0, f)
-	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanListedShared)
-	return cut(list, f.Sort), fault(err, "credential")
+	return v.shared(0, f)
 }
 
 // CredentialsOf is a page of what the project may use and one user owns: the
@@ -122,6 +118,10 @@ func (v *ProjectView) CredentialsOf(owner int64, f models.CredentialFilter) (mod
 	if owner <= 0 { // no user has such a number, and 0 would be everybody
 		return models.CredentialPage{}, nil
 	}
+	return v.shared(owner, f)
+}
+
+func (v *ProjectView) shared(owner int64, f models.CredentialFilter) (models.CredentialPage, error) {
 	f.Sort = sortOfProject(f.Sort)
 	query, args := v.sharedList(owner, f)
 	rows, err := v.rows(query, args...)

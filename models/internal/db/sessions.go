@@ -80,14 +80,18 @@ func (v view) sessions(userID int64) ([]models.Session, error) {
 
 // EndSession ends one of the person's own sessions.
 func (t *SelfTx) EndSession(id models.ID) error {
-	n, err := t.tx.exec(`DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, t.Who.UserID)
+	return t.tx.endSession(id, t.Who.UserID, t.Who.Email)
+}
+
+func (t tx) endSession(id models.ID, user int64, email string) error {
+	n, err := t.exec(`DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, user)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return models.Fail(models.NotFound, "That session has ended already.")
 	}
-	t.tx.record(models.SessionRevoked, Thing{"session", id.String(), t.Who.Email}, models.Details{})
+	t.record(models.SessionRevoked, Thing{"session", id.String(), email}, models.Details{})
 	return nil
 }
 
@@ -111,15 +115,7 @@ func (t *ConsoleTx) EndSessions(u models.User) (int, error) {
 
 // EndSession ends one session of a user.
 func (t *ConsoleTx) EndSession(u models.User, id models.ID) error {
-	n, err := t.tx.exec(`DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, u.ID)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return models.Fail(models.NotFound, "That session has ended already.")
-	}
-	t.tx.record(models.SessionRevoked, Thing{"session", id.String(), u.Email}, models.Details{})
-	return nil
+	return t.tx.endSession(id, u.ID, u.Email)
 }
 
 // LiveSessions counts the sessions that still let somebody in.
