@@ -41,8 +41,10 @@ var mayImport = []struct {
 	{"holdfast/views/ui", []string{"views/to", "static"}},
 	{"holdfast/views/*", []string{"views/ui", "views/to", "static"}},
 	{"holdfast/web/settings", nil},
+	{"holdfast/web/post/smtptest", nil},
+	{"holdfast/web/post", []string{"models"}},
 	{"holdfast/web", []string{"models", "views/layout", "views/to", "static"}},
-	{"holdfast/handlers/command", []string{"handlers", "jobs", "models", "models/app", "models/*", "views/to", "web", "web/settings"}},
+	{"holdfast/handlers/command", []string{"handlers", "jobs", "models", "models/app", "models/*", "views/to", "views/mail", "web", "web/*"}},
 	{"holdfast/handlers", []string{"web", "models", "models/app", "models/*", "views/*"}},
 }
 
@@ -56,6 +58,8 @@ var homes = map[string][]string{
 	"github.com/gorilla/sessions": {"holdfast/web"},
 	"github.com/prometheus/":      {"holdfast/web"},
 	"github.com/a-h/templ":        {"holdfast/web", "holdfast/views/*"},
+	"github.com/wneessen/go-mail": {"holdfast/web/post"},
+	"github.com/emersion/":        {"holdfast/web/post/smtptest"},
 	"golang.org/x/crypto/argon2":  {"holdfast/models/internal/passwords"},
 	"github.com/santhosh-tekuri/": {"holdfast/models/internal/kinds"},
 }

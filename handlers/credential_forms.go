@@ -28,6 +28,9 @@ func (h credentials) form(r *web.Request, c ops.View) (view.Form, error) {
 		Version: int(c.Version), Name: c.Name, SavedName: c.Name, Wrong: c.Broken,
 		Fields: fields(c.Kind.Fields, c, false), Projects: shares(projects, c.Projects),
 	}
+	if c.Offer != nil {
+		f.OfferedTo = c.Offer.To.Name
+	}
 	return f, err
 }
 
@@ -67,6 +70,7 @@ func id(input string) string {
 // asTyped is the form as it was sent, secrets excepted, with what is wrong.
 func asTyped(f view.Form, r *web.Request, wrong models.Fields) view.Form {
 	f.Name, f.NameError = r.Value("name"), wrong["name"]
+	f.Revoke, f.RevokeError = r.Checked("revoke"), wrong["revoke"]
 	f.Fields = typedFields(f.Fields, r, wrong)
 	f.Wrong = strings.TrimSpace(elsewhere(f.Fields, wrong) + " " + wrong["projects"])
 	chosen := map[string]bool{}

@@ -16,7 +16,7 @@ type titled func(kind string) (title, icon string)
 func rows(list []models.Listed, title titled) []view.Row {
 	out := make([]view.Row, 0, len(list))
 	for _, c := range list {
-		r := view.Row{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, LastUsed: c.LastUsedAt, Updated: c.UpdatedAt, DueAt: orZero(c.DeletionAt), Purged: c.PurgedAt != nil}
+		r := view.Row{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, LastUsed: c.LastUsedAt, Updated: c.UpdatedAt, DueAt: orZero(c.DeletionAt), Purged: c.PurgedAt != nil, Offered: c.Offered}
 		r.KindTitle, r.KindIcon = title(c.Kind)
 		for i, p := range c.Projects {
 			if i == 3 {
@@ -36,11 +36,14 @@ func page(r *web.Request, c ops.View, history models.EventPage) view.Page {
 		Owner: "You", Mine: true, Created: c.CreatedAt, Updated: c.UpdatedAt, LastUsed: c.LastUsedAt,
 		DueAt: orZero(c.DeletionAt), Purged: c.Purged(), Unreadable: c.Broken != "",
 		CanEdit: c.Editable() == nil, CanDelete: c.Editable() == nil,
-		CanRestore: c.Restorable() == nil, CanDeleteNow: c.Scheduled(),
+		CanRestore: c.Restorable() == nil, CanDeleteNow: c.Scheduled(), CanOffer: c.Editable() == nil && c.Offer == nil,
 		Values: values(c.Kind.Fields, c), History: events(history.Rows, labelsOf(c.Kind.Fields)),
 	}
 	for _, s := range c.Projects {
 		p.Projects = append(p.Projects, view.ProjectLink{ID: s.ID.String(), Name: s.Name, CanRemove: p.CanEdit, Member: s.Role != ""})
+	}
+	if o := c.Offer; o != nil {
+		p.Offer = &view.Offer{To: o.To.Name, ToEmail: o.To.Email, Until: o.ExpiresAt, Letter: string(o.Letter), Trouble: o.Trouble}
 	}
 	if history.Next != "" {
 		p.Older = to.CredentialBefore(p.ID, history.Next)

@@ -147,7 +147,7 @@ func wanted(f to.CredentialFilter) models.CredentialFilter {
 // draft is what the form of a credential says.
 func draft(r *web.Request) ops.Draft {
 	version, _ := strconv.ParseInt(r.Value("version"), 10, 64) // what is no number is no version: the form is stale
-	d := ops.Draft{Name: r.Value("name"), Version: version, Form: map[string][]string{}}
+	d := ops.Draft{Name: r.Value("name"), Version: version, Revoke: r.Checked("revoke"), Form: map[string][]string{}}
 	for input, values := range r.Form() {
 		if input == "body" || strings.HasPrefix(input, "body/") {
 			d.Form[input] = values

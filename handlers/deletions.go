@@ -22,7 +22,7 @@ func (h deletions) impact(r *web.Request) (web.Reply, error) {
 	now := r.Now()
 	d := view.Delete{
 		Now: now, ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
-		DueAt: now.Add(h.ops.Grace()), Projects: names(impact.Projects),
+		DueAt: now.Add(h.ops.Grace()), Projects: names(impact.Projects), OfferedTo: impact.Offered,
 	}
 	return web.Page("Delete "+c.Name, view.DeletePage(d)), nil
 }
@@ -67,9 +67,12 @@ func (h deletions) deleteNow(r *web.Request) (web.Reply, error) {
 }
 
 func (h deletions) unshareImpact(r *web.Request) (web.Reply, error) {
-	c, p, last, err := h.ops.ShareImpact(r.Ctx(), r.Who, r.UUID("id"), r.UUID("project"))
-	u := view.Unshare{Now: r.Now(), ID: c.ID.String(), Name: c.Name, ProjectID: p.ID.String(), ProjectName: p.Name, LastUsed: last}
-	return web.Page("Remove from "+p.Name, view.UnsharePage(u)), err
+	l, err := h.ops.ShareImpact(r.Ctx(), r.Who, r.UUID("id"), r.UUID("project"))
+	u := view.Unshare{
+		Now: r.Now(), ID: l.ID.String(), Name: l.Name, ProjectID: l.Project.ID.String(), ProjectName: l.Project.Name,
+		LastUsed: l.UsedAt, OfferedTo: l.Offered,
+	}
+	return web.Page("Remove from "+l.Project.Name, view.UnsharePage(u)), err
 }
 
 func (h deletions) unshare(r *web.Request) (web.Reply, error) {

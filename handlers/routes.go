@@ -25,11 +25,15 @@ const (
 func Routes(a *app.App, c Config) []web.Route {
 	s := session{a.People}
 	k := credentials{a.Credentials}
+	o := offers{a.Transfers, a.Outbox}
+	t := transfers{a.Transfers, a.Credentials.Title}
+	l := leaving{a.Transfers, a.Credentials.Title}
+	box := letterbox{a.Outbox, Letters{c.BaseURL}}
 	d := deletions{a.Credentials}
 	p := projects{a.Projects, a.Credentials}
 	m := members{a.Projects, a.Credentials}
 	me := account{a.People}
-	u := users{a.People, c.BaseURL}
+	u := users{a.People, a.Outbox, c.BaseURL}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	return []web.Route{
 		{Method: get, Path: "/", Access: web.SignedIn, Do: home},
@@ -55,6 +59,17 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: post, Path: "/credentials/:id/delete-now", Access: web.SignedIn, Do: k.owners(d.deleteNow)},
 		{Method: get, Path: "/credentials/:id/projects/:project/remove", Access: web.SignedIn, Do: k.owners(d.unshareImpact)},
 		{Method: post, Path: "/credentials/:id/projects/:project/remove", Access: web.SignedIn, Do: k.owners(d.unshare)},
+		{Method: get, Path: "/credentials/:id/transfer", Access: web.SignedIn, Do: k.owners(o.form)},
+		{Method: post, Path: "/credentials/:id/transfer", Access: web.SignedIn, Do: k.owners(o.make)},
+		{Method: post, Path: "/credentials/:id/transfer/check", Access: web.SignedIn, Do: k.owners(o.check)},
+		{Method: post, Path: "/credentials/:id/transfer/revoke", Access: web.SignedIn, Do: k.owners(o.revoke)},
+
+		{Method: get, Path: "/transfers", Access: web.SignedIn, Do: t.list},
+		{Method: get, Path: "/transfers/leaving", Access: web.SignedIn, Do: l.show},
+		{Method: post, Path: "/transfers/leaving", Access: web.SignedIn, Do: l.offer},
+		{Method: get, Path: "/transfers/:token", Access: web.SignedIn, Link: true, Do: t.show},
+		{Method: post, Path: "/transfers/:token/accept", Access: web.SignedIn, Link: true, Do: t.accept},
+		{Method: post, Path: "/transfers/:token/decline", Access: web.SignedIn, Link: true, Do: t.decline},
 
 		{Method: get, Path: "/projects", Access: web.SignedIn, Do: p.list},
 		{Method: post, Path: "/projects", Access: web.SignedIn, Do: p.create},
@@ -87,9 +102,14 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: post, Path: "/admin/users/:id/access-link", Access: web.Admin, Do: u.newLink},
 		{Method: post, Path: "/admin/users/:id/end-sessions", Access: web.Admin, Do: u.endSessions},
 		{Method: post, Path: "/admin/users/:id/sessions/:session/end", Access: web.Admin, Do: u.endSession},
+		{Method: get, Path: "/admin/users/:id/leaving", Access: web.Admin, Do: l.showFor},
+		{Method: post, Path: "/admin/users/:id/leaving", Access: web.Admin, Do: l.offerFor},
+		{Method: post, Path: "/admin/users/:id/leaving/:credential/revoke", Access: web.Admin, Do: l.revokeFor},
 		{Method: get, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAllAsk},
 		{Method: post, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAll},
 		{Method: get, Path: "/admin/audit", Access: web.Admin, Do: ad.audit},
+		{Method: get, Path: "/admin/outbox", Access: web.Admin, Do: box.list},
+		{Method: post, Path: "/admin/outbox/:id/retry", Access: web.Admin, Do: box.retry},
 		{Method: get, Path: "/admin/kinds", Access: web.Admin, Do: ad.kinds},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"holdfast/models"
+	outboxing "holdfast/models/outbox"
 	ops "holdfast/models/people"
 	view "holdfast/views/admin"
 	"holdfast/views/to"
@@ -13,6 +14,7 @@ import (
 
 type users struct {
 	ops     ops.Ops
+	mail    outboxing.Ops
 	baseURL string
 }
 
@@ -44,19 +46,21 @@ func (h users) create(r *web.Request) (web.Reply, error) {
 		}
 		return web.Invalid("New user", view.NewUserPage(form)), nil
 	}
-	return h.once(r, link), err
+	return h.once(r, link, n.Email), err
 }
 
 func (h users) newLink(r *web.Request) (web.Reply, error) {
 	link, err := h.ops.NewLink(r.Ctx(), r.Who, r.ID("id"))
-	return h.once(r, link), err
+	return h.once(r, link, ""), err
 }
 
-// once is the page that shows an access link, this one time.
-func (h users) once(r *web.Request, link ops.Link) web.Reply {
+// once is the page that shows an access link, this one time. Mail is where it
+// goes by letter as well.
+func (h users) once(r *web.Request, link ops.Link, mail string) web.Reply {
 	return web.Page("Access link", view.AccessLinkPage(view.AccessLink{
 		Now: r.Now(), UserID: link.User.ID, UserName: link.User.Name,
 		URL: h.baseURL + to.Access(link.Token), ValidUntil: link.ExpiresAt,
+		Mail: strings.TrimSpace(mail), MailServer: h.mail.Carried(),
 	}))
 }
 

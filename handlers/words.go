@@ -24,6 +24,13 @@ var eventWords = map[string]string{
 	models.CredentialRestored:  "restored the credential",
 	models.CredentialDeleted:   "deleted the credential",
 	models.CredentialPurged:    "purged the credential",
+	models.TransferOffered:     "offered the credential to somebody",
+	models.TransferDone:        "took the credential over",
+	models.TransferRefused:     "declined the credential",
+	models.TransferTakenBack:   "revoked the offer of the credential",
+	models.TransferTimedOut:    "ended an offer of the credential, whose time was over",
+	models.LetterGivenUp:       "gave up a letter",
+	models.LetterTriedAgain:    "had a letter sent again",
 	models.ProjectCreated:      "created the project",
 	models.ProjectRenamed:      "renamed the project",
 	models.MemberAdded:         "added a member",
@@ -103,7 +110,7 @@ func lines(e models.Event, called labels) []line {
 	d := e.ReadDetails()
 	var out []line
 	for _, key := range slices.Sorted(maps.Keys(both(d))) {
-		if key == "project_id" {
+		if strings.HasSuffix(key, "_id") {
 			continue // the name stands beside it
 		}
 		out = append(out, line{keyWord(key), shown(key, d.Before[key]), shown(key, d.After[key])})

@@ -20,11 +20,13 @@ type Job struct {
 	Period  time.Duration                      // from the start of one run to the start of the next
 	Timeout time.Duration                      // of one run; 0 is the period
 	Jitter  func(time.Duration) time.Duration  // changes each wait, so that replicas drift apart; nil keeps the period
+	Wake    <-chan struct{}                    // tells of work before the period is over; nil for never
 	Work    func(context.Context) (int, error) // says how much it did
 	Log     *slog.Logger
 }
 
-// Every runs the job at once and then each period until ctx ends. A run that
+// Every runs the job at once and then each period, or when it is woken, until
+// ctx ends. A run that
 // takes longer than the period delays the next one; runs that were missed are
 // not made up for. It returns only when no work is running.
 func Every(ctx context.Context, j Job) {
@@ -35,20 +37,22 @@ func Every(ctx context.Context, j Job) {
 		if j.Jitter != nil {
 			wait = j.Jitter(wait)
 		}
-		if !sleep(ctx, wait-time.Since(began)) {
+		if !j.sleep(ctx, wait-time.Since(began)) {
 			return
 		}
 	}
 }
 
-// sleep says whether ctx is still on after d.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleep says whether ctx is still on after d, or once the job was woken.
+func (j Job) sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return false
 	case <-timer.C:
+		return true
+	case <-j.Wake:
 		return true
 	}
 }

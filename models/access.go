@@ -80,6 +80,8 @@ const (
 	SeeConsole     Permission = "console.see"    // users, kinds
 	SeeAudit       Permission = "audit.see"      // every event
 	ManageUsers    Permission = "users.manage"   // add users, links, end sessions
+	SeeOutbox      Permission = "outbox.see"     // letters, and their links while there is no mail server
+	HandOver       Permission = "estate.offer"   // what a user owns, by name; offer it to others, revoke offers
 )
 
 // roleGrants is the one table of what a role may do in its project.
@@ -96,6 +98,8 @@ var rankGrants = map[Permission][]Rank{
 	SeeConsole:  {Administrator},
 	SeeAudit:    {Administrator},
 	ManageUsers: {Administrator},
+	SeeOutbox:   {Administrator},
+	HandOver:    {Administrator},
 }
 
 // Can reports whether a member of this role holds p in the project.

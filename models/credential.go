@@ -119,6 +119,7 @@ type Listed struct {
 	LastUsedAt time.Time
 	DeletionAt *time.Time
 	PurgedAt   *time.Time
+	Offered    bool         // somebody may accept it at this moment; told to its owner alone
 	Projects   []SharedWith `gorm:"-"`
 }
 
@@ -173,8 +174,9 @@ type CredentialPage struct {
 type Impact struct {
 	Projects   []SharedWith
 	LastUsedAt time.Time
-	Active     bool // it has steps
-	Steps      int  // how many, as far as they are counted: see MostSteps
+	Active     bool   // it has steps
+	Steps      int    // how many, as far as they are counted: see MostSteps
+	Offered    string // to whom it is offered; empty for nobody
 }
 
 // MostSteps is where counting a credential's steps ends.

@@ -25,6 +25,7 @@ const (
 // Error is the only error whose text a person may read.
 type Error struct {
 	Kind       ErrorKind
+	Code       string // for programs; empty is the kind's own
 	Text       string
 	Fields     Fields        // by form field, for Invalid
 	RetryAfter time.Duration // for RateLimited and Unavailable; 0 is unknown

@@ -49,6 +49,13 @@ const (
 	CredentialRestored  = "credential.restored"
 	CredentialDeleted   = "credential.deleted"
 	CredentialPurged    = "credential.purged"
+	TransferOffered     = "credential.transfer_offered"
+	TransferDone        = "credential.transferred"
+	TransferRefused     = "credential.transfer_declined"
+	TransferTakenBack   = "credential.transfer_revoked"
+	TransferTimedOut    = "credential.transfer_expired"
+	LetterGivenUp       = "letter.failed"
+	LetterTriedAgain    = "letter.retried"
 	ProjectCreated      = "project.created"
 	ProjectRenamed      = "project.renamed"
 	MemberAdded         = "project.member_added"
@@ -71,7 +78,8 @@ const (
 func EventNames() []string {
 	return []string{
 		CredentialCreated, CredentialUpdated, CredentialShared, CredentialUnshared, CredentialScheduled,
-		CredentialRestored, CredentialDeleted, CredentialPurged, ProjectCreated, ProjectRenamed, MemberAdded,
+		CredentialRestored, CredentialDeleted, CredentialPurged, TransferOffered, TransferDone, TransferRefused,
+		TransferTakenBack, TransferTimedOut, LetterGivenUp, LetterTriedAgain, ProjectCreated, ProjectRenamed, MemberAdded,
 		MemberRemoved, MemberChanged, OwnershipPassed, UserCreated, LinkIssued, LinkUsed, PasswordSet,
 		SignedInEvent, SignInFailed, SignedOutEvent, SessionRevoked, SessionsRevoked, KeysRotated,
 	}

@@ -7,13 +7,13 @@ const here = new URL("./", import.meta.url);
 const read = (path) => readFileSync(new URL(path, modules), "utf8");
 const write = (name, text) => writeFileSync(new URL(name, here), text);
 
-const icons = `activity anchor archive arrow-left arrow-right bell bot box braces brain building-2 cable calendar
+const icons = `activity anchor archive arrow-left arrow-right arrow-right-left bell bot box braces brain building-2 cable calendar
 chart-column check chevron-down chevron-right chevrons-up-down circle-alert circle-check circle-slash circle-x clipboard-list clock-alert
 clock cloud code copy credit-card crown database eye-off eye file-text folder folder-kanban folder-open git-branch git-merge
-globe hard-drive hash heart-pulse history hospital hourglass info kanban key-round layers leaf life-buoy link list list-checks
-lock-keyhole lock log-out mail map menu microscope message-circle message-square monitor network octagon-alert pencil phone plus
+globe hard-drive hash heart-pulse history hospital hourglass inbox info kanban key-round layers leaf life-buoy link list list-checks
+lock-keyhole lock log-out mail mail-check mail-warning mail-x map menu microscope message-circle message-square monitor network octagon-alert pencil phone plus
 radio-tower rotate-ccw scroll-text search send server settings shapes share-2 sheet shield-check shield smartphone
-sparkles stethoscope table tag terminal ticket trash-2 triangle-alert unplug user-cog user-plus user users waves webhook
+sparkles stethoscope table tag terminal ticket trash-2 triangle-alert undo-2 unplug user-check user-cog user-plus user users waves webhook
 wifi workflow x zap`.split(/\s+/);
 
 const symbol = (name) => {

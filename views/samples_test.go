@@ -39,6 +39,8 @@ type sample struct {
 func samples(text func(string) string) []sample {
 	all := append(signedOut(text), credentialSamples(text)...)
 	all = append(all, projectSamples(text)...)
+	all = append(all, transferSamples(text)...)
+	all = append(all, outboxSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -35,7 +36,7 @@ var answers = map[models.ErrorKind]answer{
 	models.Forbidden:   {http.StatusForbidden, "Not allowed", "forbidden"},
 	models.NotFound:    {http.StatusNotFound, "Not found", "not_found"},
 	models.Conflict:    {http.StatusConflict, "Not possible now", "conflict"},
-	models.Expired:     {http.StatusGone, "Expired", "expired"},
+	models.Expired:     {http.StatusGone, "This link doesn't work", "expired"},
 	models.RateLimited: {http.StatusTooManyRequests, "Too many tries", "rate_limited"},
 	models.Unavailable: {http.StatusServiceUnavailable, "Not available right now", "unavailable"},
 }
@@ -78,6 +79,7 @@ var wire = map[int]problem{
 func describe(err error) problem {
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind != models.Internal {
 		p := problem{answer: answers[e.Kind], text: e.Text, fields: e.Fields, retry: e.RetryAfter}
+		p.code = cmp.Or(e.Code, p.code)
 		if p.status >= http.StatusInternalServerError {
 			p.log = err
 		}
@@ -139,10 +141,10 @@ func (s *Server) tell(r *Request, p problem) error {
 	r.vary()
 	part := partial(r.Request())
 	switch {
-	case p.code == answers[models.SignedOut].code && part:
+	case p.status == http.StatusUnauthorized && part:
 		r.Response().Header().Set("HX-Redirect", r.signIn())
 		return r.send(p.status, echo.MIMETextHTMLCharsetUTF8, nil)
-	case p.code == answers[models.SignedOut].code:
+	case p.status == http.StatusUnauthorized:
 		return r.Redirect(http.StatusSeeOther, r.signIn())
 	case part:
 		h := r.Response().Header()
@@ -172,10 +174,10 @@ func (r *Request) page(p problem) layout.ProblemPage {
 	if r.Who.SignedIn() {
 		page.BackURL, page.BackLabel = to.Home, "Back to your credentials"
 	}
-	if above := path.Dir(r.Request().URL.Path); p.code == answers[models.Conflict].code && strings.Count(above, "/") > 1 {
+	if above := path.Dir(r.Request().URL.Path); p.status == http.StatusConflict && strings.Count(above, "/") > 1 {
 		page.BackURL, page.BackLabel = above, "Go to its page"
 	}
-	if p.code == answers[models.Internal].code {
+	if p.status == http.StatusInternalServerError {
 		page.Reference = r.Who.RequestID
 	}
 	return page

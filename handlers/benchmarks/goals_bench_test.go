@@ -24,6 +24,9 @@ func BenchmarkGoals(b *testing.B) {
 		b.Run("create/"+p.name, func(b *testing.B) { benchCreate(b, t, p) })
 	}
 	for _, p := range all {
+		b.Run("transfer/"+p.name, func(b *testing.B) { benchTransfer(b, t, p) })
+	}
+	for _, p := range all {
 		b.Run("read/"+p.name, func(b *testing.B) { benchRead(b, t, p) })
 	}
 	for _, p := range all {

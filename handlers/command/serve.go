@@ -16,12 +16,16 @@ import (
 
 	"holdfast/handlers"
 	ticker "holdfast/jobs"
+	"holdfast/models"
 	domain "holdfast/models/app"
 	resealing "holdfast/models/keys"
+	"holdfast/models/outbox"
 	"holdfast/models/people"
 	purging "holdfast/models/purge"
+	"holdfast/views/mail"
 	"holdfast/views/to"
 	"holdfast/web"
+	"holdfast/web/post"
 	"holdfast/web/settings"
 )
 
@@ -49,6 +53,10 @@ func serve(ctx context.Context, r *run, args []string) error {
 	if err := r.offerSetup(ctx, a, s); err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	all, err := work(a, s, log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
 	metrics, side, err := metricsOf(s, log)
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -60,7 +68,7 @@ func serve(ctx context.Context, r *run, args []string) error {
 	server.Mount(handlers.Routes(a, handlers.Config{BaseURL: s.BaseURL, SchemasDir: s.SchemasDir}))
 	fmt.Fprintf(r.Stdout, "listening on http://%s\n", ln.Addr())
 	r.settle()
-	return together(ctx, work(a, s, log, metrics), func(ctx context.Context) error { return server.Serve(ctx, ln) }, side)
+	return together(ctx, onTheClock(all, log, metrics), func(ctx context.Context) error { return server.Serve(ctx, ln) }, side)
 }
 
 // together serves until ctx ends, lets the requests finish, and only then stops
@@ -101,12 +109,26 @@ func (r *run) offerSetup(ctx context.Context, a *domain.App, s settings.Settings
 }
 
 // work is everything that the program does on a clock.
-func work(a *domain.App, s settings.Settings, log *slog.Logger, m *web.Metrics) []ticker.Job {
+func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, error) {
 	all := []ticker.Job{
 		{Name: "purge", Period: s.PurgeEvery, Timeout: max(s.PurgeEvery, time.Hour), Work: purgeDue(a.Purge, log)},
 		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
+		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
+		{Name: "expiry", Period: a.Transfers.ExpireEvery(), Timeout: time.Minute, Work: a.Transfers.Expire},
 	}
+	if s.SMTPURL == "" {
+		return all, nil
+	}
+	carry, err := carrier(s)
+	return append(all, ticker.Job{
+		Name: "outbox", Period: outbox.Every, Timeout: time.Hour, Wake: a.Outbox.Queued(),
+		Work: func(ctx context.Context) (int, error) { return a.Outbox.Deliver(ctx, carry) },
+	}), err
+}
+
+// onTheClock has the jobs log and be counted.
+func onTheClock(all []ticker.Job, log *slog.Logger, m *web.Metrics) []ticker.Job {
 	for i := range all {
 		all[i].Log, all[i].Jitter = log, ticker.Drift(rand.Float64)
 		if m != nil {
@@ -114,6 +136,26 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger, m *web.Metrics) 
 		}
 	}
 	return all
+}
+
+// carrier hands letters to the mail server of the settings.
+func carrier(s settings.Settings) (outbox.Carry, error) {
+	sender, err := post.New(post.Config{URL: s.SMTPURL, From: s.MailFrom, BaseURL: s.BaseURL})
+	if err != nil {
+		return nil, fmt.Errorf("HOLDFAST_SMTP_URL: %w", err)
+	}
+	writer := handlers.Letters{BaseURL: s.BaseURL}
+	return func(ctx context.Context, l models.Letter, token string) error {
+		written := writer.Write(l, token)
+		html, err := mail.Render(ctx, written)
+		if err != nil {
+			return err
+		}
+		return sender.Send(ctx, post.Letter{
+			ID: l.ID.String(), At: l.CreatedAt, To: l.Email, ToName: l.Name,
+			Subject: l.Subject, Text: mail.Text(written), HTML: html,
+		})
+	}, nil
 }
 
 // purgeDue is the purge as a job: that another replica is at it is no failure.

@@ -19,11 +19,14 @@ import (
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/kinds"
 	"holdfast/models/internal/passwords"
+	"holdfast/models/internal/post"
 	"holdfast/models/internal/seal"
 	"holdfast/models/keys"
+	"holdfast/models/outbox"
 	"holdfast/models/people"
 	"holdfast/models/projects"
 	"holdfast/models/purge"
+	"holdfast/models/transfers"
 )
 
 // Deps are what the domain needs from outside.
@@ -32,6 +35,8 @@ type Deps struct {
 	Keys        Keys
 	SchemasDir  string        // more kinds of credentials; empty for none
 	Grace       time.Duration // between scheduling a deletion and its purge
+	OfferLife   time.Duration // of an offer of a credential and its link
+	Mailed      bool          // a mail server carries the letters
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -56,6 +61,8 @@ type App struct {
 	Projects    projects.Ops
 	Audit       audit.Ops
 	Purge       purge.Ops
+	Transfers   transfers.Ops
+	Outbox      outbox.Ops
 	Keys        keys.Ops
 	db          *db.DB
 }
@@ -73,13 +80,15 @@ func Open(ctx context.Context, d Deps) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
-	replica := models.NewID().String()
+	replica, office := models.NewID().String(), post.New(ring)
 	return &App{
-		Credentials: credentials.New(data, ring, loadKinds(ctx, d), d.Grace),
-		People:      people.New(data, passwords.New(runtime.GOMAXPROCS(0), waiting)),
+		Credentials: credentials.New(data, ring, loadKinds(ctx, d), office, d.Grace),
+		People:      people.New(data, passwords.New(runtime.GOMAXPROCS(0), waiting), office),
 		Projects:    projects.New(data),
 		Audit:       audit.New(data),
 		Purge:       purge.New(data, replica, d.Log),
+		Transfers:   transfers.New(data, office, d.OfferLife),
+		Outbox:      outbox.New(data, office, d.Mailed, d.Log),
 		Keys:        keys.New(data, ring, d.Keys.File, replica),
 		db:          data,
 	}, nil

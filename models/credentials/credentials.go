@@ -27,6 +27,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/kinds"
+	"holdfast/models/internal/post"
 	"holdfast/models/internal/seal"
 )
 
@@ -35,13 +36,14 @@ type Ops struct {
 	db        *db.DB
 	ring      *seal.Ring
 	catalogue *kinds.Catalogue
+	office    post.Office
 	grace     time.Duration
 }
 
 // New are the operations on a database, with the keys of its bodies, the kinds
 // that are known and the grace period; of 0, a scheduled deletion is due at once.
-func New(d *db.DB, r *seal.Ring, c *kinds.Catalogue, grace time.Duration) Ops {
-	return Ops{db: d, ring: r, catalogue: c, grace: grace}
+func New(d *db.DB, r *seal.Ring, c *kinds.Catalogue, o post.Office, grace time.Duration) Ops {
+	return Ops{db: d, ring: r, catalogue: c, office: o, grace: grace}
 }
 
 // Grace is the time between scheduling a deletion and its purge.

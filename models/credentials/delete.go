@@ -9,16 +9,53 @@ import (
 )
 
 // ScheduleDeletion hides the credential from every project at once and has it
-// purged when the grace period ends. It reports when that is.
+// purged when the grace period ends. It reports when that is. An offer of the
+// credential is revoked, and the owner gets a letter that tells how to restore it.
 func (o Ops) ScheduleDeletion(ctx context.Context, who models.Actor, id models.ID) (due time.Time, err error) {
 	err = o.own(ctx, who, id, func(t *db.SelfTx, c models.Credential) error {
 		if err := c.Editable(); err != nil {
 			return err
 		}
+		if err := o.revoke(t, c); err != nil {
+			return err
+		}
 		due = t.Now.Add(o.grace)
-		return t.Schedule(c, due)
+		if err := t.Schedule(c, due); err != nil {
+			return err
+		}
+		return o.announce(t, c, due)
 	})
 	return due, err
+}
+
+// announce tells the owner when c will be gone, and who loses it.
+func (o Ops) announce(t *db.SelfTx, c models.Credential, due time.Time) error {
+	projects, err := t.ProjectsOf(c)
+	if err != nil {
+		return err
+	}
+	thing := models.LetterThing{ID: c.ID.String(), Name: c.Name}
+	for _, p := range projects {
+		thing.Projects = append(thing.Projects, p.Name)
+	}
+	d := models.LetterDetails{Things: []models.LetterThing{thing}}
+	if due.After(t.Now) {
+		d.Until = due
+	}
+	t.Post(o.office.Letter(models.User{ID: t.Who.UserID, Name: t.Who.Name, Email: t.Who.Email}, models.DeletionLetter, d))
+	return nil
+}
+
+// revoke ends the open offer of c, if there is one: what was offered is about
+// to be something else.
+func (o Ops) revoke(t *db.SelfTx, c models.Credential) error {
+	offer, found, err := t.Pending(c.ID)
+	if err != nil || !found {
+		return err
+	}
+	offers := []models.Offered{offer}
+	t.Post(o.office.Withdrawn(offers, t.Who)...)
+	return t.End(offers, models.TransferRevoked)
 }
 
 // Restore brings a scheduled credential back, its shares included.

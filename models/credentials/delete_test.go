@@ -8,6 +8,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/credentials"
 	"holdfast/models/internal/kinds"
+	"holdfast/models/internal/post"
 	"holdfast/models/modelstest"
 )
 
@@ -67,7 +68,7 @@ func TestWithoutAGracePeriodADeletionIsDueAtOnce(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
 		ana := h.Person(t, "ana", models.PlainMember)
 		id := h.Keep(t, ana, "c")
-		ops := credentials.New(h.DB, h.Ring(t), kinds.Load(""), 0)
+		ops := credentials.New(h.DB, h.Ring(t), kinds.Load(""), post.New(h.Ring(t)), 0)
 		due, err := ops.ScheduleDeletion(t.Context(), ana, id)
 		modelstest.Must(t, err)
 		if !due.Equal(h.Clock.Now()) {
@@ -186,7 +187,7 @@ func TestAStranger(t *testing.T) {
 					t.Errorf("%s as %s: %v, want not found", name, who.Name, err)
 				}
 			}
-			_, _, _, err := h.Credentials.ShareImpact(ctx, who, id, p)
+			_, err := h.Credentials.ShareImpact(ctx, who, id, p)
 			modelstest.Want(t, err, models.NotFound)
 		}
 		h.Schedule(t, ana, id)

@@ -3,6 +3,7 @@ package credentials
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"holdfast/models"
@@ -17,6 +18,7 @@ type View struct {
 	Values   map[string]string    // of the fields that are no secret, by input
 	Held     map[string]time.Time // secret fields that hold a value, and since when
 	Broken   string               // why the body can't be opened, or empty
+	Offer    *models.Offered      // the open one
 	History  models.EventPage
 }
 
@@ -31,6 +33,13 @@ func (o Ops) Get(ctx context.Context, who models.Actor, id models.ID) (view View
 		}
 		if view.History, err = v.History(id, ""); err != nil {
 			return err
+		}
+		offer, found, err := v.Pending(id)
+		if err != nil {
+			return err
+		}
+		if found {
+			view.Offer = &offer
 		}
 		return o.fill(v, &view)
 	})
@@ -104,6 +113,9 @@ func (o Ops) Impact(ctx context.Context, who models.Actor, id models.ID) (c mode
 		if impact.Projects, err = v.ProjectsOf(c); err != nil {
 			return err
 		}
+		if impact.Offered, err = offeredTo(v, id); err != nil {
+			return err
+		}
 		impact.Steps, err = v.Steps(id)
 		impact.Active = impact.Steps > 0
 		return err
@@ -111,26 +123,40 @@ func (o Ops) Impact(ctx context.Context, who models.Actor, id models.ID) (c mode
 	return c, impact, err
 }
 
+// ShareLoss is what taking a credential away from a project would do.
+type ShareLoss struct {
+	models.Credential
+	Project models.SharedWith
+	UsedAt  time.Time // by that project; zero is never
+	Offered string    // whose open offer would be revoked; empty for nobody's
+}
+
 // ShareImpact shows what taking the credential away from a project would do.
-func (o Ops) ShareImpact(ctx context.Context, who models.Actor, id, project models.ID) (c models.Credential, p models.SharedWith, last time.Time, err error) {
+func (o Ops) ShareImpact(ctx context.Context, who models.Actor, id, project models.ID) (l ShareLoss, err error) {
 	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		if c, err = v.Credential(id); err != nil {
+		if l.Credential, err = v.Credential(id); err != nil {
 			return err
 		}
-		list, err := v.ProjectsOf(c)
+		list, err := v.ProjectsOf(l.Credential)
 		if err != nil {
 			return err
 		}
-		for _, one := range list {
-			if one.ID == project {
-				p = one
-			}
-		}
-		if p.ID != project || p.ID == (models.ID{}) {
+		at := slices.IndexFunc(list, func(p models.SharedWith) bool { return p.ID == project })
+		if at < 0 {
 			return models.Fail(models.NotFound, "This credential is not shared with that project.")
 		}
-		last, err = v.UsedIn(c, project)
+		l.Project = list[at]
+		if l.Offered, err = offeredTo(v, id); err != nil {
+			return err
+		}
+		l.UsedAt, err = v.UsedIn(l.Credential, project)
 		return err
 	})
-	return c, p, last, err
+	return l, err
+}
+
+// offeredTo is the name of who may accept the credential; empty for nobody.
+func offeredTo(v *db.SelfView, id models.ID) (string, error) {
+	offer, _, err := v.Pending(id)
+	return offer.To.Name, err
 }

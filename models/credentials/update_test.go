@@ -189,21 +189,21 @@ func TestSharesAreAddedByAnEditAndTakenAwayOneByOne(t *testing.T) {
 		page, err := h.Credentials.ListInProject(ctx, ana, p, models.CredentialFilter{Search: "D"})
 		wantNames(t, page, err, "d")
 
-		c, at, last, err := h.Credentials.ShareImpact(ctx, ana, id, q)
+		loss, err := h.Credentials.ShareImpact(ctx, ana, id, q)
 		modelstest.Must(t, err)
-		if c.ID != id || at.Name != "Q" || !last.IsZero() {
-			t.Errorf("impact %v %v", at, last)
+		if loss.ID != id || loss.Project.Name != "Q" || !loss.UsedAt.IsZero() {
+			t.Errorf("impact %v", loss)
 		}
 		h.Use(t, id, q)
-		if _, _, last, _ = h.Credentials.ShareImpact(ctx, ana, id, q); !last.Equal(h.Clock.Now()) {
-			t.Errorf("last used %v", last)
+		if loss, _ = h.Credentials.ShareImpact(ctx, ana, id, q); !loss.UsedAt.Equal(h.Clock.Now()) {
+			t.Errorf("last used %v", loss.UsedAt)
 		}
 		modelstest.Must(t, h.Credentials.Unshare(ctx, ana, id, q))
 		modelstest.Want(t, h.Credentials.Unshare(ctx, ana, id, q), models.NotFound)
 		modelstest.Want(t, h.Credentials.Unshare(ctx, ana, id, models.NewID()), models.NotFound)
-		_, _, _, err = h.Credentials.ShareImpact(ctx, ana, id, q)
+		_, err = h.Credentials.ShareImpact(ctx, ana, id, q)
 		modelstest.Want(t, err, models.NotFound)
-		_, _, _, err = h.Credentials.ShareImpact(ctx, ana, id, models.ID{})
+		_, err = h.Credentials.ShareImpact(ctx, ana, id, models.ID{})
 		modelstest.Want(t, err, models.NotFound)
 		modelstest.Want(t, h.Credentials.Update(ctx, ana, id, renamed("e", 3)), models.Conflict) // the share changed meanwhile
 

@@ -14,6 +14,7 @@ type Draft struct {
 	Form     map[string][]string // the kind's own fields, by input
 	Projects []models.ID         // to share it with, besides those that have it
 	Version  int64               // the version that was on the screen, for Update
+	Revoke   bool                // an open offer of it may be revoked, for Update
 }
 
 // Create keeps a new credential of a kind.
@@ -66,7 +67,8 @@ func gather(wrong models.Fields, err error) error {
 
 // Update changes one of the person's own credentials. It reports a Conflict
 // when the credential is not at d.Version any more; Meanwhile says what changed.
-// An edit that changes nothing writes nothing. What takes time, checking and
+// An edit that changes nothing writes nothing, and one that changes something
+// revokes an open offer, if d.Revoke allows it. What takes time, checking and
 // sealing, is done before anything is held.
 func (o Ops) Update(ctx context.Context, who models.Actor, id models.ID, d Draft) error {
 	change, err := o.prepare(ctx, who, id, d)
@@ -77,7 +79,7 @@ func (o Ops) Update(ctx context.Context, who models.Actor, id models.ID, d Draft
 		if err := current(c, d); err != nil {
 			return err
 		}
-		return o.apply(t, c, change, d.Projects)
+		return o.apply(t, c, change, d)
 	})
 }
 
@@ -150,15 +152,20 @@ func complaints(v *db.SelfView, id models.ID, name string, wrong error) error {
 
 const nameTaken = "You have another credential with this name."
 
-func (o Ops) apply(t *db.SelfTx, c models.Credential, ch db.Change, projects []models.ID) error {
+func (o Ops) apply(t *db.SelfTx, c models.Credential, ch db.Change, d Draft) error {
 	had, err := t.ProjectsOf(c)
 	if err != nil {
 		return err
 	}
-	projects = slices.DeleteFunc(slices.Clone(projects), func(id models.ID) bool {
+	projects := slices.DeleteFunc(slices.Clone(d.Projects), func(id models.ID) bool {
 		return slices.ContainsFunc(had, func(p models.SharedWith) bool { return p.ID == id })
 	})
 	edited := ch.Body != nil || ch.Name != c.Name
+	if edited || len(projects) > 0 {
+		if err := o.unoffer(t, c, d.Revoke); err != nil {
+			return err
+		}
+	}
 	if edited {
 		if err := t.Save(&c, ch); err != nil {
 			return err
@@ -172,6 +179,18 @@ func (o Ops) apply(t *db.SelfTx, c models.Credential, ch db.Change, projects []m
 	return t.Share(c, projects)
 }
 
+// unoffer ends the open offer of c, if there is one and it may.
+func (o Ops) unoffer(t *db.SelfTx, c models.Credential, may bool) error {
+	offer, found, err := t.Pending(c.ID)
+	if err != nil || !found {
+		return err
+	}
+	if !may {
+		return models.Wrong("revoke", "This credential is offered to %s. Tick the box to revoke the offer and save.", offer.To.Name)
+	}
+	return o.revoke(t, c)
+}
+
 // Meanwhile are the events that changed the credential after version, the
 // newest first: what a person who saved too late has to know.
 func (o Ops) Meanwhile(ctx context.Context, who models.Actor, id models.ID, version int64) ([]models.Event, error) {
@@ -182,10 +201,13 @@ func (o Ops) Meanwhile(ctx context.Context, who models.Actor, id models.ID, vers
 	return slices.DeleteFunc(page.Rows, func(e models.Event) bool { return e.ReadDetails().Version <= version }), nil
 }
 
-// Unshare takes the credential away from a project.
+// Unshare takes the credential away from a project, and revokes an open offer of it.
 func (o Ops) Unshare(ctx context.Context, who models.Actor, id, project models.ID) error {
 	return o.own(ctx, who, id, func(t *db.SelfTx, c models.Credential) error {
 		if err := c.Editable(); err != nil {
+			return err
+		}
+		if err := o.revoke(t, c); err != nil {
 			return err
 		}
 		if err := t.Touch(&c); err != nil {

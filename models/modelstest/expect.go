@@ -9,6 +9,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/credentials"
 	"holdfast/models/internal/passwords"
+	"holdfast/models/internal/post"
 	"holdfast/models/internal/seal"
 )
 
@@ -131,4 +132,14 @@ func (h *House) Sow(t testing.TB, owner models.Actor, n int, projects ...models.
 	if err := h.DB.RawSow(t.Context(), owner.UserID, n, projects...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Token opens the token of a letter's link.
+func (h *House) Token(t testing.TB, letter models.ID, sealed []byte) string {
+	t.Helper()
+	token, err := post.New(h.Ring(t)).Token(letter, sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
 }

@@ -68,6 +68,9 @@ func (l *Log) String() string {
 // GraceDays is the grace period of every House.
 const GraceDays = 7
 
+// OfferLife is how long an offer stands in every House.
+const OfferLife = 48 * time.Hour
+
 // Each runs test on both databases, at the same time.
 func Each(t *testing.T, test func(*testing.T, *House)) {
 	t.Helper()
@@ -126,7 +129,7 @@ func Open(t testing.TB, url, schemas string) *House {
 func (h *House) Replica(t testing.TB, schemas string) *app.App {
 	t.Helper()
 	a, err := app.Open(t.Context(), app.Deps{
-		DatabaseURL: h.URL, Keys: app.Keys{File: h.KeyFile, Own: true}, SchemasDir: schemas, Grace: GraceDays * 24 * time.Hour,
+		DatabaseURL: h.URL, Keys: app.Keys{File: h.KeyFile, Own: true}, SchemasDir: schemas, Grace: GraceDays * 24 * time.Hour, OfferLife: OfferLife,
 		Now: h.Clock.Now, Log: slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
+	"holdfast/models/internal/onetime"
 	"holdfast/models/modelstest"
 	"holdfast/models/people"
 )
@@ -69,7 +70,7 @@ func TestEveryDeadLinkGetsTheSameAnswer(t *testing.T) {
 		}
 		setup := "setup token"
 		h.Exec(t, `INSERT INTO access_links (id, token_hash, created_at, expires_at) VALUES (?, ?, ?, ?)`,
-			models.NewID(), people.Hash(setup), h.Clock.Now(), h.Clock.Now().Add(time.Hour))
+			models.NewID(), onetime.Hash(setup), h.Clock.Now(), h.Clock.Now().Add(time.Hour))
 		expired := link("expired")
 		h.Exec(t, `UPDATE access_links SET expires_at = ? WHERE id = ?`, h.Clock.Now(), expired.ID)
 		used := link("used")
@@ -238,7 +239,7 @@ func TestALinkIsUsedWhileAnotherIsMade(t *testing.T) {
 		modelstest.Must(t, err)
 		made := make(chan error, 1)
 		modelstest.Must(t, h.DB.System(t.Context(), models.Actor{Job: "test"}, func(tx *db.SystemTx) error {
-			k, l, err := tx.TakeLink(people.Hash(link.Token))
+			k, l, err := tx.TakeLink(onetime.Hash(link.Token))
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
+	"holdfast/models/internal/onetime"
 	"holdfast/models/internal/passwords"
 )
 
@@ -40,7 +41,7 @@ type Invitation struct {
 // often a mail scanner opens it.
 func (o Ops) CheckLink(ctx context.Context, token string) (i Invitation, err error) {
 	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
-		k, l, err := v.Link(Hash(token))
+		k, l, err := v.Link(onetime.Hash(token))
 		if err := linkOpen(v, k, l, err); err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ func (o Ops) UseLink(ctx context.Context, who models.Actor, token, password stri
 		return err
 	}
 	return o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
-		k, l, err := t.TakeLink(Hash(token))
+		k, l, err := t.TakeLink(onetime.Hash(token))
 		if err := linkOpen(&t.SystemView, k, l, err); err != nil {
 			return err
 		}

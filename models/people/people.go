@@ -6,36 +6,21 @@
 package people
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-
 	"holdfast/models"
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/passwords"
+	"holdfast/models/internal/post"
 )
 
 // Ops are the operations.
 type Ops struct {
 	db     *db.DB
 	hasher *passwords.Hasher
+	office post.Office
 }
 
-// New are the operations on a database.
-func New(d *db.DB, h *passwords.Hasher) Ops { return Ops{db: d, hasher: h} }
-
-// Hash is the form in which a token is kept and looked for.
-func Hash(token string) []byte {
-	h := sha256.Sum256([]byte(token))
-	return h[:]
-}
-
-// newToken makes a token of 256 random bits, for a link.
-func newToken() string {
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails: crypto/rand ends the program instead
-	return base64.RawURLEncoding.EncodeToString(b)
-}
+// New are the operations on a database; letters leave by the office.
+func New(d *db.DB, h *passwords.Hasher, o post.Office) Ops { return Ops{db: d, hasher: h, office: o} }
 
 // guest is who acts while nobody is known yet; where from is noted.
 func guest(who models.Actor) models.Actor {

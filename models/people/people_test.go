@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"holdfast/models"
+	"holdfast/models/internal/onetime"
 	"holdfast/models/modelstest"
 	"holdfast/models/people"
 )
@@ -58,7 +59,7 @@ func TestTheSetupLinkMakesOneAdministratorAndIsDeadAfterwards(t *testing.T) {
 		}
 		login, err := h.People.SignIn(ctx, browser, "ana@example.ORG", modelstest.Password)
 		modelstest.Must(t, err)
-		_, who, err := h.People.Start(ctx, browser, login, people.Hash("cookie"))
+		_, who, err := h.People.Start(ctx, browser, login, onetime.Hash("cookie"))
 		modelstest.Must(t, err)
 		if !who.Admin() || who.Name != "Ana" {
 			t.Errorf("the first user is %+v", who)
@@ -138,7 +139,7 @@ func TestWhateverIsWrongTheAnswerToASignInIsTheSame(t *testing.T) {
 		if strings.Contains(h.Dump(t)+h.Log.String(), "typed") {
 			t.Error("what was typed as an unknown login was kept")
 		}
-		_, _, err = h.People.Start(ctx, browser, person["blocked"].LoginID, people.Hash("cookie"))
+		_, _, err = h.People.Start(ctx, browser, person["blocked"].LoginID, onetime.Hash("cookie"))
 		modelstest.Want(t, err, models.Invalid)
 	})
 }
@@ -147,7 +148,7 @@ func TestWhateverIsWrongTheAnswerToASignInIsTheSame(t *testing.T) {
 func seat(t *testing.T, h *modelstest.House, who models.Actor, cookie string) models.Actor {
 	t.Helper()
 	h.Exec(t, `UPDATE logins SET secret_hash = 'x' WHERE id = ? AND secret_hash = ''`, who.LoginID)
-	_, now, err := h.People.Start(t.Context(), browser, who.LoginID, people.Hash(cookie))
+	_, now, err := h.People.Start(t.Context(), browser, who.LoginID, onetime.Hash(cookie))
 	modelstest.Must(t, err)
 	return now
 }
@@ -155,7 +156,7 @@ func seat(t *testing.T, h *modelstest.House, who models.Actor, cookie string) mo
 // open reports whether the cookie still opens a session.
 func open(t *testing.T, h *modelstest.House, cookie string) bool {
 	t.Helper()
-	_, who, err := h.People.Find(t.Context(), people.Hash(cookie))
+	_, who, err := h.People.Find(t.Context(), onetime.Hash(cookie))
 	if err != nil {
 		modelstest.Want(t, err, models.NotFound)
 		return false
@@ -178,7 +179,7 @@ func TestASessionEndsWhenIdleAndAfterItsLife(t *testing.T) {
 			t.Error("still open after the idle time")
 		}
 		busy := seat(t, h, ana, "busy")
-		s, who, err := h.People.Find(ctx, people.Hash("busy"))
+		s, who, err := h.People.Find(ctx, onetime.Hash("busy"))
 		modelstest.Must(t, err)
 		if who.UserID != ana.UserID || who.LoginID != ana.LoginID || who.SessionID != busy.SessionID || who.Rank != models.Administrator || s.ID != busy.SessionID {
 			t.Errorf("found %+v", who)
@@ -253,7 +254,7 @@ func TestSessionsAreEndedByTheirUserOneByOneOrAllOthers(t *testing.T) {
 		next, err := func() (models.Actor, error) {
 			b := browser
 			b.SessionID = other.SessionID // the browser that bob sat before
-			_, who, err := h.People.Start(ctx, b, ana.LoginID, people.Hash("new"))
+			_, who, err := h.People.Start(ctx, b, ana.LoginID, onetime.Hash("new"))
 			return who, err
 		}()
 		modelstest.Must(t, err)
@@ -272,7 +273,7 @@ func TestABrowserMayDescribeItselfInAnyBytes(t *testing.T) {
 		ana := h.Person(t, "ana", models.PlainMember)
 		h.Lets(t, ana)
 		for i, agent := range []string{"a\xff\x00b", strings.Repeat("é", 500), strings.Repeat("x", 299) + "é"} {
-			_, _, err := h.People.Start(t.Context(), models.Actor{UserAgent: agent}, ana.LoginID, people.Hash(fmt.Sprint(i)))
+			_, _, err := h.People.Start(t.Context(), models.Actor{UserAgent: agent}, ana.LoginID, onetime.Hash(fmt.Sprint(i)))
 			modelstest.Must(t, err)
 		}
 	})
@@ -285,7 +286,7 @@ func TestAFlashIsLeftForTheNextPage(t *testing.T) {
 		ana := seat(t, h, h.Person(t, "ana", models.PlainMember), "c")
 		for _, text := range []string{"Saved.", ""} {
 			modelstest.Must(t, h.People.SetFlash(ctx, ana, "success", text))
-			s, _, err := h.People.Find(ctx, people.Hash("c"))
+			s, _, err := h.People.Find(ctx, onetime.Hash("c"))
 			modelstest.Must(t, err)
 			if s.FlashText != text || s.FlashKind != "success" {
 				t.Errorf("found %q %q", s.FlashKind, s.FlashText)

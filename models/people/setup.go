@@ -5,6 +5,7 @@ import (
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
+	"holdfast/models/internal/onetime"
 )
 
 // NeedsSetup reports whether no user exists yet.
@@ -20,14 +21,14 @@ func (o Ops) NeedsSetup(ctx context.Context) (needed bool, err error) {
 // OfferSetup makes the token of a link to the setup page while no user exists,
 // and an empty one after that.
 func (o Ops) OfferSetup(ctx context.Context) (string, error) {
-	token := newToken()
+	token := onetime.Token()
 	err := o.db.System(ctx, models.Actor{Job: "setup"}, func(t *db.SystemTx) error {
 		any, err := t.Anybody()
 		if err != nil || any {
 			token = ""
 			return err
 		}
-		_, err = t.IssueSetup(Hash(token))
+		_, err = t.IssueSetup(onetime.Hash(token))
 		return err
 	})
 	return token, err
@@ -37,7 +38,7 @@ func (o Ops) OfferSetup(ctx context.Context) (string, error) {
 // changes nothing.
 func (o Ops) CheckSetup(ctx context.Context, token string) error {
 	return o.db.ReadSystem(ctx, func(v *db.SystemView) error {
-		k, _, err := v.Link(Hash(token))
+		k, _, err := v.Link(onetime.Hash(token))
 		return setupOpen(v, k, err)
 	})
 }
@@ -79,7 +80,7 @@ func (o Ops) Setup(ctx context.Context, who models.Actor, token string, f FirstA
 		if err := t.Alone("setup"); err != nil {
 			return err
 		}
-		k, _, err := t.TakeLink(Hash(token))
+		k, _, err := t.TakeLink(onetime.Hash(token))
 		if err := setupOpen(&t.SystemView, k, err); err != nil {
 			return err
 		}

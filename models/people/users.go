@@ -6,6 +6,7 @@ import (
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
+	"holdfast/models/internal/onetime"
 )
 
 // Link is an access link on its way to the person: the token is shown once.
@@ -46,17 +47,25 @@ func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, er
 	return p, err
 }
 
-// Add makes a user and the access link to hand over.
+// Add makes a user, and the access link that goes to them by mail.
 func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link, error) {
-	link := Link{Token: newToken()}
-	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error { return link.invite(t, n) })
+	link := Link{Token: onetime.Token()}
+	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		if err := link.invite(t, n); err != nil {
+			return err
+		}
+		letter := o.office.Letter(link.User, models.InvitationLetter, models.LetterDetails{By: models.Party{Name: who.Name, Email: who.Email}, Until: link.ExpiresAt})
+		letter, err := o.office.WithLink(letter, link.Token, link.ExpiresAt)
+		t.Post(letter)
+		return err
+	})
 	return link, err
 }
 
 // NewLink makes a fresh access link for a user's login. Older ones die; the
 // password keeps working until the link is used.
 func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (Link, error) {
-	link := Link{Token: newToken()}
+	link := Link{Token: onetime.Token()}
 	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
 		u, err := t.User(user)
 		if err != nil {
@@ -72,14 +81,14 @@ var commandLine = models.Actor{Job: "command line"}
 
 // AddFromHost is Add for the command line: break-glass, for who holds the host.
 func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (Link, error) {
-	link := Link{Token: newToken()}
+	link := Link{Token: onetime.Token()}
 	err := o.db.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n) })
 	return link, err
 }
 
 // LinkFromHost is NewLink for the command line.
 func (o Ops) LinkFromHost(ctx context.Context, email string) (Link, error) {
-	link := Link{Token: newToken()}
+	link := Link{Token: onetime.Token()}
 	err := o.db.System(ctx, commandLine, func(t *db.SystemTx) error {
 		u, err := t.UserByEmail(email)
 		if err != nil {
@@ -124,7 +133,7 @@ func (k *Link) renew(in register, u models.User) error {
 
 func (k *Link) issue(in register, u models.User, l models.Login) (err error) {
 	k.User = u
-	k.AccessLink, err = in.IssueLink(l, Hash(k.Token), models.InvitationLife)
+	k.AccessLink, err = in.IssueLink(l, onetime.Hash(k.Token), models.InvitationLife)
 	return err
 }
 

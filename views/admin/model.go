@@ -50,6 +50,8 @@ type AccessLink struct {
 	UserName   string
 	URL        string
 	ValidUntil time.Time
+	Mail       string // where a letter with the link goes as well; empty for none
+	MailServer bool   // there is one; else that letter waits in the outbox
 }
 
 // User is one user.

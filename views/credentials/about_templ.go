@@ -56,7 +56,7 @@ func facts(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = status(List{Now: p.Now}, Row{DueAt: p.DueAt, Purged: p.Purged}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = status(List{Now: p.Now}, Row{DueAt: p.DueAt, Purged: p.Purged, Offered: p.Offer != nil}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -32,6 +32,7 @@ type Row struct {
 	LastUsed, Updated   time.Time // zero LastUsed is never
 	DueAt               time.Time // when it will be purged; zero when not scheduled
 	Purged              bool      // an emptied record
+	Offered             bool      // somebody may accept it: "Transfer pending"
 }
 
 // Picker is the choice of a kind.
@@ -57,19 +58,22 @@ type Kind struct {
 // "version" (changes alone), "name", each Field.Input, "remove" once for each
 // ticked Field.Input, and "project" once for each ticked project that is not locked.
 type Form struct {
-	ID        string // empty for a new one
-	Kind      Kind
-	KindHint  string // what the kind is for; may be empty
-	KindDocs  string // where its system documents it, http(s); may be empty
-	Version   int    // the version being changed
-	Name      string // as typed
-	SavedName string // as it stands, for the page's title; changes alone
-	NameError string
-	Wrong     string // what is wrong with no single field; may be empty
-	Fields    []Field
-	Projects  []Share
-	Conflict  *Conflict // set when the credential changed meanwhile
-	Now       time.Time
+	ID          string // empty for a new one
+	Kind        Kind
+	KindHint    string // what the kind is for; may be empty
+	KindDocs    string // where its system documents it, http(s); may be empty
+	Version     int    // the version being changed
+	Name        string // as typed
+	SavedName   string // as it stands, for the page's title; changes alone
+	NameError   string
+	Wrong       string // what is wrong with no single field; may be empty
+	Fields      []Field
+	Projects    []Share
+	Conflict    *Conflict // set when the credential changed meanwhile
+	OfferedTo   string    // who may accept it at this moment; saving then needs "revoke" ticked
+	Revoke      bool      // that was ticked
+	RevokeError string
+	Now         time.Time
 }
 
 // Field is one value of the body.
@@ -128,8 +132,18 @@ type Page struct {
 	Projects                   []ProjectLink
 	CanEdit, CanDelete         bool
 	CanRestore, CanDeleteNow   bool
+	CanOffer                   bool
+	Offer                      *Offer // the open one; for the owner alone
 	History                    []Event
 	Older, Newest              string // URLs; empty for none
+}
+
+// Offer is the open offer of a credential.
+type Offer struct {
+	To, ToEmail string
+	Until       time.Time
+	Letter      string // "queued", "sent" or "failed": the letter with the link; empty when not known
+	Trouble     string // what the mail server said last
 }
 
 // Value is one field of the body, as its owner may see it.
@@ -155,12 +169,13 @@ type Event struct {
 
 // Delete shows what a deletion would do.
 type Delete struct {
-	Now      time.Time
-	ID, Name string
-	Projects []string // that lose access
-	LastUsed time.Time
-	Steps    int       // uses so far
-	DueAt    time.Time // when it would be purged; not after Now means at the next purge
+	Now       time.Time
+	ID, Name  string
+	Projects  []string // that lose access
+	LastUsed  time.Time
+	Steps     int       // uses so far
+	DueAt     time.Time // when it would be purged; not after Now means at the next purge
+	OfferedTo string    // whose open offer is revoked; empty for nobody's
 }
 
 // DeleteNow asks for the name before a credential goes at once. The form posts "confirm".
@@ -177,4 +192,5 @@ type Unshare struct {
 	ID, Name               string
 	ProjectID, ProjectName string
 	LastUsed               time.Time // by that project; zero is never
+	OfferedTo              string    // whose open offer is revoked; empty for nobody's
 }

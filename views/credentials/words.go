@@ -96,7 +96,11 @@ func (f Form) problems() []ui.Problem {
 	if f.NameError != "" {
 		found = append(found, ui.Problem{ID: "name", Label: "Name", Text: f.NameError})
 	}
-	return append(found, problemsOf(f.Fields)...)
+	found = append(found, problemsOf(f.Fields)...)
+	if f.OfferedTo != "" && f.RevokeError != "" {
+		found = append(found, ui.Problem{ID: "revoke", Label: "Offer", Text: f.RevokeError})
+	}
+	return found
 }
 
 func problemsOf(fields []Field) []ui.Problem {

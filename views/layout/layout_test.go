@@ -82,3 +82,28 @@ func TestHtmxIsConfiguredForThePolicyAndTheReplies(t *testing.T) {
 		}
 	}
 }
+
+func TestTheNavigationLeadsToWhatOneMaySee(t *testing.T) {
+	t.Parallel()
+	current := regexp.MustCompile(`<a href="([^"]*)"( aria-current="[^"]*")?>`)
+	for _, c := range []struct {
+		path  string
+		admin bool
+		want  string
+	}{
+		{"/transfers", false, `/credentials /projects /transfers aria-current="page"`},
+		{"/transfers/leaving", true, `/credentials /projects /transfers aria-current="true" /admin/users`},
+		{"/credentials/x/transfer", false, `/credentials aria-current="true" /projects /transfers`},
+		{"/admin/outbox", true, `/credentials /projects /transfers /admin/users aria-current="true" /admin/users /admin/audit /admin/outbox aria-current="page" /admin/kinds`},
+	} {
+		page := render(t, layout.Full(layout.Frame{Path: c.path, Person: &layout.Person{Name: "Ada", Admin: c.admin}}, layout.Problem(layout.ProblemPage{})))
+		nav := page[strings.Index(page, "<nav"):strings.Index(page, "</nav>")]
+		var got []string
+		for _, m := range current.FindAllStringSubmatch(nav, -1) {
+			got = append(got, m[1]+m[2])
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("at %s: %s, want %s", c.path, strings.Join(got, " "), c.want)
+		}
+	}
+}

@@ -50,9 +50,11 @@ type entry struct {
 var entries = []entry{
 	{label: "Credentials", icon: "key-round", url: to.Credentials(), within: "/credentials"},
 	{label: "Projects", icon: "folder-kanban", url: to.Projects(), within: "/projects"},
+	{label: "Transfers", icon: "arrow-right-left", url: to.Transfers(), within: "/transfers"},
 	{label: "Administration", icon: "settings", url: to.Admin, within: "/admin", adminOnly: true, sub: []entry{
 		{label: "Users", url: to.Users(), within: "/admin/users"},
 		{label: "Audit", url: to.Audit(), within: "/admin/audit"},
+		{label: "Outbox", url: to.Outbox(), within: "/admin/outbox"},
 		{label: "Kinds", url: to.Kinds(), within: "/admin/kinds"},
 	}},
 }

@@ -132,11 +132,12 @@ func Plural(n int, one, many string) string {
 // Exact is a moment in words, in UTC.
 func Exact(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") }
 
-// Ago says how far t is from now in one unit: "3 days ago", "in 2 hours", "just now".
+// Ago says how far t is from now in one unit: "3 days ago", "in 2 hours", "just
+// now". What is past is rounded down, what is to come to the nearest unit.
 func Ago(t, now time.Time) string {
 	d := now.Sub(t)
 	if d < 0 {
-		return "in " + span(-d)
+		return "in " + Left(t, now)
 	}
 	if d < time.Minute {
 		return "just now"

@@ -19,7 +19,7 @@ func TestAgoSpeaksInOneUnit(t *testing.T) {
 		0: "just now", 59 * time.Second: "just now", time.Minute: "1 minute ago", 59 * time.Minute: "59 minutes ago",
 		time.Hour: "1 hour ago", 23 * time.Hour: "23 hours ago", day: "1 day ago", 59 * day: "59 days ago",
 		60 * day: "2 months ago", 729 * day: "24 months ago", 730 * day: "2 years ago", 4000 * day: "10 years ago",
-		-time.Second: "in less than a minute", -2 * time.Hour: "in 2 hours", -7 * day: "in 7 days",
+		-time.Second: "in less than a minute", -2 * time.Hour: "in 2 hours", -7 * day: "in 7 days", -(2*day - time.Minute): "in 2 days",
 	}
 	for d, want := range cases {
 		if got := ui.Ago(now.Add(-d), now); got != want {

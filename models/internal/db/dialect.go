@@ -2,6 +2,7 @@ package db
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,12 +30,30 @@ func (t tx) alone(name string) error {
 	return err
 }
 
-// skipLocked passes over rows that somebody else holds at this moment.
-func (d *DB) skipLocked() string {
+// skipLocked holds the rows of a query's table, and passes over those that
+// somebody else holds at this moment.
+func (d *DB) skipLocked(table string) string {
 	if !d.pg {
 		return ""
 	}
-	return ` FOR UPDATE OF c SKIP LOCKED`
+	return ` FOR UPDATE OF ` + table + ` SKIP LOCKED`
+}
+
+// forUpdate holds the rows of a query's table until the door closes.
+func (d *DB) forUpdate(table string) string {
+	if !d.pg {
+		return ""
+	}
+	return ` FOR UPDATE OF ` + table
+}
+
+// forShare keeps the rows of a query's table from being deleted or changed
+// until the door closes.
+func (d *DB) forShare(table string) string {
+	if !d.pg {
+		return ""
+	}
+	return ` FOR SHARE OF ` + table
 }
 
 // bind writes a statement's placeholders as the database wants them.
@@ -84,10 +103,17 @@ func (d *DB) among(ids []models.ID) (string, any) {
 	return `= ANY(?)`, list
 }
 
+// severalActed reports whether the events are of more than one actor: time ends
+// an offer in the transaction of the person who came along.
+func severalActed(events []models.Event) bool {
+	first := events[0]
+	return slices.ContainsFunc(events, func(e models.Event) bool { return e.ActorID != first.ActorID || e.ActorName != first.ActorName })
+}
+
 // insertEvents is the statement that keeps events of one visit, with its
 // arguments. Postgres takes a column of many as one argument.
 func (d *DB) insertEvents(events []models.Event) (string, []any) {
-	if !d.pg || len(events) == 1 {
+	if !d.pg || len(events) == 1 || severalActed(events) {
 		args := make([]any, 0, 11*len(events))
 		for _, e := range events {
 			args = append(args, eventArgs(e)...)

@@ -29,11 +29,14 @@ type view struct {
 	Now time.Time
 }
 
-// tx is a view that may write. Its events are kept when the work succeeds.
+// tx is a view that may write. Its letters and its events are kept when the
+// work succeeds.
 type tx struct {
 	view
-	who    models.Actor
-	events *[]models.Event
+	who     models.Actor
+	letters *[]NewLetter
+	stirred *bool // the outbox has something to do, though no letter is new
+	events  *[]models.Event
 }
 
 // SelfView reads what belongs to Who or is shared with a project of theirs.
@@ -173,13 +176,26 @@ func (d *DB) look(ctx context.Context) view {
 func (d *DB) Clock() time.Time { return tick(d.now()) }
 
 func (d *DB) transact(ctx context.Context, who models.Actor, work func(tx) error) error {
-	return told(d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
-		t := tx{view: view{d: d, g: g, ctx: ctx, Now: d.Clock()}, who: who, events: new([]models.Event)}
+	t := tx{who: who, letters: new([]NewLetter), stirred: new(bool), events: new([]models.Event)}
+	err := d.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		t.view = view{d: d, g: g, ctx: ctx, Now: d.Clock()}
 		if err := work(t); err != nil {
 			return err
 		}
-		return t.keepEvents()
-	}))
+		return t.keep()
+	})
+	if err == nil && (len(*t.letters) > 0 || *t.stirred) {
+		d.tellQueued()
+	}
+	return told(err)
+}
+
+// keep writes what the work leaves behind besides its own rows.
+func (t tx) keep() error {
+	if err := t.keepLetters(); err != nil {
+		return err
+	}
+	return t.keepEvents()
 }
 
 // rankOf is the rank of a user now, whatever the session said before.

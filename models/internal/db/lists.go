@@ -40,23 +40,46 @@ func listedInto(l *models.Listed) []any {
 	}
 }
 
+// scanOwned is scanListedShared for a list that also says what is offered to somebody.
+func scanOwned(r *sql.Rows, l *models.Listed) error {
+	var shared sql.NullString
+	if err := r.Scan(append(listedInto(l), &shared, &l.Offered)...); err != nil {
+		return err
+	}
+	l.Projects = readShared(shared.String)
+	return nil
+}
+
 // Credentials is a page of the person's own credentials.
 func (v *SelfView) Credentials(f models.CredentialFilter) (models.CredentialPage, error) {
-	query, args := v.ownedList(f)
+	return v.owned(v.Who.UserID, f)
+}
+
+// CredentialsOf is a page of what a user owns.
+func (v *ConsoleView) CredentialsOf(owner int64, f models.CredentialFilter) (models.CredentialPage, error) {
+	return v.owned(owner, f)
+}
+
+func (v view) owned(owner int64, f models.CredentialFilter) (models.CredentialPage, error) {
+	query, args := v.ownedList(owner, f)
 	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanListedShared)
+	list, err := collect(rows, err, scanOwned)
 	return cut(list, f.Sort), fault(err, "credential")
 }
 
-func (v *SelfView) ownedList(f models.CredentialFilter) (string, []any) {
-	w := where{args: []any{v.Who.UserID}} // the one whom sharedText asks for
-	w.add(true, `c.owner_id = ?`, v.Who.UserID)
+// offeredNow is a column of a query over credentials c: whether somebody may
+// accept one at the time of the one argument.
+const offeredNow = `EXISTS (SELECT 1 FROM transfers x WHERE x.credential_id = c.id AND x.state = 'pending' AND x.expires_at > ?)`
+
+func (v view) ownedList(owner int64, f models.CredentialFilter) (string, []any) {
+	w := where{args: []any{owner, v.Now}} // those whom sharedText and offeredNow ask for
+	w.add(true, `c.owner_id = ?`, owner)
 	w.add(f.Search != "", `c.name_key LIKE ? ESCAPE '\'`, like(models.Fold(f.Search)))
 	w.add(f.Kind != "", `c.kind = ?`, f.Kind)
 	w.add(f.Project != models.ID{}, `EXISTS (SELECT 1 FROM shares s WHERE s.credential_id = c.id AND s.project_id = ?)`, f.Project)
 	w.inState(f.State)
 	order := w.after(f)
-	return listedColumns + `, ` + v.d.sharedText() + ` FROM credentials c JOIN users u ON u.id = c.owner_id` + w.String() + order + ` LIMIT ` + pageAndOne, w.args
+	return listedColumns + `, ` + v.d.sharedText() + `, ` + offeredNow + ` FROM credentials c JOIN users u ON u.id = c.owner_id` + w.String() + order + ` LIMIT ` + pageAndOne, w.args
 }
 
 func (w *where) inState(s models.State) {

@@ -23,6 +23,7 @@ type DB struct {
 	read, write *gorm.DB // one and the same on Postgres
 	pg          bool
 	now         func() time.Time
+	queued      chan struct{} // told when letters were left in the outbox
 }
 
 // Open connects to the database of o.URL and asks it for a sign of life. It

@@ -43,7 +43,7 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{read: g, write: g, pg: true, now: o.Now}, nil
+	return &DB{read: g, write: g, pg: true, now: o.Now, queued: make(chan struct{}, 1)}, nil
 }
 
 // pgConfig reads the URL. Parsers quote what they can't read, and a password

@@ -140,6 +140,11 @@ func (t *ProjectTx) PassOwnership(m models.Member) error {
 // RemoveMember takes m out of the project, and with m the credentials that m
 // shared with it.
 func (t *ProjectTx) RemoveMember(m models.Member) error {
+	// The seat goes first: who takes over a credential holds on to theirs, so
+	// that what is theirs by then is found below.
+	if _, err := t.tx.exec(`DELETE FROM memberships WHERE project_id = ? AND user_id = ?`, t.ID, m.UserID); err != nil {
+		return err
+	}
 	gone, err := t.sharedBy(m.UserID)
 	if err != nil {
 		return err
@@ -154,9 +159,6 @@ func (t *ProjectTx) RemoveMember(m models.Member) error {
 	}
 	for _, c := range gone {
 		t.tx.record(models.CredentialUnshared, credential(c), sharing(c, models.SharedWith{ID: p.ID, Name: p.Name}))
-	}
-	if _, err := t.tx.exec(`DELETE FROM memberships WHERE project_id = ? AND user_id = ?`, t.ID, m.UserID); err != nil {
-		return err
 	}
 	return t.note(models.MemberRemoved, m, map[string]any{"role": m.Role}, nil)
 }

@@ -35,7 +35,7 @@ func (t *SystemTx) StillDue(id models.ID) ([]Due, error) {
 func (t *SystemTx) due(w where, limit int) ([]Due, error) {
 	// Not EXISTS: Postgres would put the ids of all steps ever into a hash to answer it.
 	rows, err := t.rows(`SELECT c.id, c.name, c.deletion_at, (SELECT 1 FROM steps s WHERE s.credential_id = c.id LIMIT 1) IS NOT NULL
-		FROM credentials c`+w.String()+` ORDER BY c.deletion_at, c.id LIMIT ?`+t.d.skipLocked(), append(w.args, limit)...)
+		FROM credentials c`+w.String()+` ORDER BY c.deletion_at, c.id LIMIT ?`+t.d.skipLocked("c"), append(w.args, limit)...)
 	return collect(rows, err, func(r *sql.Rows, d *Due) error { return r.Scan(&d.ID, &d.Name, &d.DeletionAt, &d.Active) })
 }
 

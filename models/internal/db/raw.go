@@ -66,6 +66,7 @@ func entities() map[string]any {
 		"users": models.User{}, "logins": models.Login{}, "access_links": models.AccessLink{}, "sessions": models.Session{},
 		"projects": models.Project{}, "memberships": models.Membership{}, "credentials": models.Credential{},
 		"bodies": models.Body{}, "shares": models.Share{}, "steps": models.Step{}, "events": models.Event{}, "leases": lease{},
+		"transfers": models.Transfer{}, "letters": models.Letter{}, "letter_tokens": letterToken{}, "attempts": attempt{},
 	}
 }
 

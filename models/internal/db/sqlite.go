@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{now: o.Now}
+	d := &DB{now: o.Now, queued: make(chan struct{}, 1)}
 	if d.write, err = sqlitePool(ctx, file, o, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1&_pragma=temp_store(MEMORY)"); err != nil {
 		return nil, fmt.Errorf("open the database file %s: %w", file, err)
 	}

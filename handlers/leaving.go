@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"slices"
+
+	"holdfast/models"
+	ops "holdfast/models/transfers"
+	"holdfast/views/to"
+	view "holdfast/views/transfers"
+	"holdfast/web"
+)
+
+// leaving hands over several credentials at once: one's own, or, by an
+// administrator, those of a user who can't do it any more.
+type leaving struct {
+	ops   ops.Ops
+	title titled
+}
+
+func (h leaving) show(r *web.Request) (web.Reply, error) {
+	v, err := h.mine(r, ops.Offer{})
+	return web.Page("Hand over several", view.LeavingPage(v)), err
+}
+
+func (h leaving) offer(r *web.Request) (web.Reply, error) {
+	of := chosen(r)
+	made, err := h.ops.Initiate(r.Ctx(), r.Who, of)
+	if wrong := models.WrongFields(err); wrong != nil {
+		v, err := h.mine(r, of)
+		v.EmailError, v.ChoiceError = wrong["email"], wrong["credentials"]
+		return web.Invalid("Hand over several", view.LeavingPage(v)), err
+	}
+	return web.Redirect(to.Transfers()).Flash(offeredTo(r, made)), err
+}
+
+func (h leaving) mine(r *web.Request, of ops.Offer) (view.Leaving, error) {
+	after := r.Query("after")
+	l, err := h.ops.Leaving(r.Ctx(), r.Who, after)
+	v := h.page(r, l, of)
+	for i, row := range v.Rows {
+		v.Rows[i].URL, v.Rows[i].RevokeURL = to.Credential(row.ID), to.RevokeTransfer(row.ID)
+	}
+	if after != "" {
+		v.First = to.Leaving()
+	}
+	if l.Credentials.Next != "" {
+		v.Next = to.LeavingAfter(l.Credentials.Next)
+	}
+	return v, err
+}
+
+func (h leaving) showFor(r *web.Request) (web.Reply, error) {
+	v, err := h.theirs(r, ops.Offer{})
+	return web.Page("What "+v.Owner+" owns", view.LeavingPage(v)), err
+}
+
+func (h leaving) offerFor(r *web.Request) (web.Reply, error) {
+	of := chosen(r)
+	made, err := h.ops.InitiateFor(r.Ctx(), r.Who, r.ID("id"), of)
+	if wrong := models.WrongFields(err); wrong != nil {
+		v, err := h.theirs(r, of)
+		v.EmailError, v.ChoiceError = wrong["email"], wrong["credentials"]
+		return web.Invalid("What "+v.Owner+" owns", view.LeavingPage(v)), err
+	}
+	return web.Redirect(to.UserLeaving(r.ID("id"))).Flash(offeredTo(r, made)), err
+}
+
+func (h leaving) revokeFor(r *web.Request) (web.Reply, error) {
+	err := h.ops.RevokeFor(r.Ctx(), r.Who, r.ID("id"), r.UUID("credential"))
+	return web.Redirect(to.UserLeaving(r.ID("id"))).Flash("Offer revoked. Both sides get a letter."), err
+}
+
+func (h leaving) theirs(r *web.Request, of ops.Offer) (view.Leaving, error) {
+	user, after := r.ID("id"), r.Query("after")
+	l, err := h.ops.LeavingOf(r.Ctx(), r.Who, user, after)
+	v := h.page(r, l, of)
+	v.Owner, v.OwnerID = l.Owner.Name, l.Owner.ID
+	for i, row := range v.Rows {
+		v.Rows[i].RevokeURL = to.RevokeUserTransfer(user, row.ID)
+	}
+	if after != "" {
+		v.First = to.UserLeaving(user)
+	}
+	if l.Credentials.Next != "" {
+		v.Next = to.UserLeavingAfter(user, l.Credentials.Next)
+	}
+	return v, err
+}
+
+// chosen is what the form offers.
+func chosen(r *web.Request) ops.Offer {
+	of := ops.Offer{Email: r.Value("email")}
+	for _, id := range r.Values("credential") {
+		of.Credentials = append(of.Credentials, models.ParseID(id))
+	}
+	return of
+}
+
+func (h leaving) page(r *web.Request, l ops.Leaving, of ops.Offer) view.Leaving {
+	v := view.Leaving{Now: r.Now(), Email: of.Email, ValidFor: h.ops.Life()}
+	for _, p := range l.People {
+		v.People = append(v.People, view.Candidate{Name: p.Name, Email: p.Email})
+	}
+	for _, c := range l.Credentials.Rows {
+		row := view.Owned{
+			ID: c.ID.String(), Name: c.Name, Projects: names(c.Projects), LastUsed: c.LastUsedAt,
+			Chosen: slices.Contains(of.Credentials, c.ID),
+		}
+		row.KindTitle, row.KindIcon = h.title(c.Kind)
+		for _, o := range l.Offers {
+			if o.CredentialID == c.ID {
+				row.Pending = open(o)
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}

@@ -1,0 +1,68 @@
+-- +goose Up
+-- An offer of a credential to another user. The record of an offer outlives the
+-- credential, so nothing points at that: whoever accepts looks at it under lock.
+CREATE TABLE transfers (
+	id            uuid PRIMARY KEY,
+	credential_id uuid NOT NULL,
+	name          text NOT NULL,
+	version       bigint NOT NULL,
+	from_id       bigint NOT NULL REFERENCES users,
+	to_id         bigint NOT NULL REFERENCES users,
+	offered_by    bigint NOT NULL,
+	token_hash    bytea NOT NULL,
+	letter_id     uuid NOT NULL,
+	state         text NOT NULL CHECK (state IN ('pending', 'accepted', 'declined', 'revoked', 'expired')),
+	created_at    timestamptz NOT NULL,
+	expires_at    timestamptz NOT NULL,
+	ended_at      timestamptz,
+	ended_by      bigint
+);
+CREATE UNIQUE INDEX transfers_one_pending ON transfers (credential_id) WHERE state = 'pending';
+CREATE INDEX transfers_token ON transfers (token_hash);
+CREATE INDEX transfers_from ON transfers (from_id, id);
+CREATE INDEX transfers_to ON transfers (to_id, id);
+CREATE INDEX transfers_due ON transfers (expires_at, id) WHERE state = 'pending';
+
+-- The outbox: a letter is written in the transaction of the change that it tells of.
+CREATE TABLE letters (
+	id         uuid PRIMARY KEY,
+	user_id    bigint NOT NULL REFERENCES users,
+	name       text NOT NULL,
+	email      text NOT NULL,
+	kind       text NOT NULL,
+	subject    text NOT NULL,
+	details    text NOT NULL,
+	state      text NOT NULL CHECK (state IN ('queued', 'sent', 'failed')),
+	tries      bigint NOT NULL DEFAULT 0,
+	created_at timestamptz NOT NULL,
+	due_at     timestamptz NOT NULL,
+	good_until timestamptz,
+	ended_at   timestamptz,
+	outcome    text NOT NULL DEFAULT ''
+);
+CREATE INDEX letters_due ON letters (due_at, id) WHERE state = 'queued';
+CREATE INDEX letters_state ON letters (state, id);
+CREATE INDEX letters_ended ON letters (ended_at) WHERE state <> 'queued';
+CREATE INDEX letters_user ON letters (user_id);
+
+-- The secret half of a letter, while it has one: the token of its link.
+CREATE TABLE letter_tokens (
+	id     uuid PRIMARY KEY REFERENCES letters ON DELETE CASCADE,
+	sealed bytea NOT NULL,
+	key_id text NOT NULL
+);
+CREATE INDEX letter_tokens_key ON letter_tokens (key_id, id);
+
+-- How often somebody tried something within a while.
+CREATE TABLE attempts (
+	name  text COLLATE "C" PRIMARY KEY,
+	since timestamptz NOT NULL,
+	count bigint NOT NULL
+);
+CREATE INDEX attempts_since ON attempts (since);
+
+-- +goose Down
+DROP TABLE attempts;
+DROP TABLE letter_tokens;
+DROP TABLE letters;
+DROP TABLE transfers;
