@@ -130,6 +130,8 @@ const focusFault = () => $("[data-focus]")?.focus();
 document.addEventListener("htmx:afterSettle", (event) => {
   confirmable();
   if (event.target.id === "main") focusFault();
+  if (event.target.id === "receiver-check") // the field that was looked at is outside of what came
+    $("#email")?.setAttribute("aria-invalid", String(!!$(".wrong", event.target)));
   if (event.target.id === "results") {
     const said = $("#said");
     if (said) said.textContent = $("#results .pager p, #results .empty h2")?.textContent ?? "";

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"holdfast/views/to"
@@ -31,7 +32,8 @@ func local(path string) bool {
 }
 
 // wanted is the page that a signed-out visitor should come back to: the one
-// asked for, or the one from which the form was sent.
+// asked for, or the one from which the form was sent. The page of a link sends
+// no referrer; what is sent from it goes to an address below its own.
 func (r *Request) wanted() string {
 	req := r.Request()
 	from := ""
@@ -40,6 +42,8 @@ func (r *Request) wanted() string {
 		from = req.Header.Get("HX-Current-URL")
 	case req.Method == http.MethodGet || req.Method == http.MethodHead:
 		from = req.URL.RequestURI()
+	case r.link:
+		from = path.Dir(req.URL.EscapedPath())
 	default:
 		from = req.Referer()
 	}

@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// width is how wide lines of plain text are; one that holds a URL may be wider.
-const width = 72
+// column is how wide lines of plain text are, in characters; one that holds a
+// URL may be wider. Of 0, no line is broken.
+type column int
 
 // How far lines are set in: particulars and credentials, notes on a credential,
 // and where either goes on. Paragraphs stand at the edge, so that no name in one
@@ -19,37 +20,43 @@ const (
 
 // Text is the letter as plain text. A line that is a URL and nothing else is
 // a link of the letter's own; no name can make one.
-func Text(l Letter) string {
+func Text(l Letter) string { return column(72).text(l) }
+
+// LongLines is Text for who breaks the lines as they fit: paragraphs of one
+// line each.
+func LongLines(l Letter) string { return column(0).text(l) }
+
+func (c column) text(l Letter) string {
 	l = l.tidy()
-	parts := []string{wrap("", l.greeting()), wrap("", l.Lead)}
+	parts := []string{c.wrap("", l.greeting()), c.wrap("", l.Lead)}
 	var facts []string
 	for _, f := range l.facts() {
-		facts = append(facts, wrap(inFacts, f.Label+": "+f.Text))
+		facts = append(facts, c.wrap(inFacts, f.Label+": "+f.Text))
 	}
 	parts = append(parts, strings.Join(facts, "\n"))
 	if l.Action != nil {
-		parts = append(parts, wrap("", l.Action.Label+":")+"\n"+l.Action.URL, wrap("", l.Action.end()))
+		parts = append(parts, c.wrap("", l.Action.Label+":")+"\n"+l.Action.URL, c.wrap("", l.Action.end()))
 	}
 	for _, paragraph := range l.After {
-		parts = append(parts, wrap("", paragraph))
+		parts = append(parts, c.wrap("", paragraph))
 	}
 	if list := l.several(); list != nil {
 		parts = append(parts, l.severalTitle()+":")
 		for _, t := range list {
-			parts = append(parts, t.text())
+			parts = append(parts, c.thing(t))
 		}
 	}
 	for _, line := range l.closing() {
-		parts = append(parts, wrap("", line))
+		parts = append(parts, c.wrap("", line))
 	}
 	return joined(parts)
 }
 
-// text is a credential among others.
-func (t Thing) text() string {
-	lines := []string{wrap(inFacts, "- "+t.Name)}
+// thing is a credential among others.
+func (c column) thing(t Thing) string {
+	lines := []string{c.wrap(inFacts, "- "+t.Name)}
 	for _, note := range t.notes() {
-		lines = append(lines, wrap(inNotes, note))
+		lines = append(lines, c.wrap(inNotes, note))
 	}
 	if t.URL != "" {
 		lines = append(lines, inNotes+t.URL)
@@ -75,7 +82,7 @@ func joined(parts []string) string {
 // wrap breaks text between words. What is set in goes on further in. A URL
 // among the words, which only a name can bring, keeps both its neighbours on
 // its line, so that it does not pass for a link of the letter.
-func wrap(in, text string) string {
+func (c column) wrap(in, text string) string {
 	var b strings.Builder
 	b.WriteString(in)
 	on := ""
@@ -89,7 +96,7 @@ func wrap(in, text string) string {
 		switch {
 		case i == 0:
 			used += size
-		case glued || url || used+1+size <= width:
+		case c == 0 || glued || url || used+1+size <= int(c):
 			b.WriteByte(' ')
 			used += 1 + size
 		default:
