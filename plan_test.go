@@ -146,7 +146,9 @@ func ownClock(path string) bool {
 	return slices.Contains([]string{"holdfast", "holdfast/jobs", "holdfast/models/internal/db", "holdfast/models/internal/seal"}, path) || testKit(path)
 }
 
-func testKit(path string) bool { return strings.HasPrefix(path, "holdfast/models/modelstest") }
+func testKit(path string) bool {
+	return strings.HasPrefix(path, "holdfast/models/modelstest") || path == "holdfast/web/post/smtptest"
+}
 
 func allowed(who, what string) bool {
 	for _, rule := range mayImport {

@@ -24,18 +24,18 @@ func TestJunkIsAnsweredClearly(t *testing.T) {
 		for _, column := range []int{5, 6} {
 			s := c.scene(t, p, column)
 			for _, line := range matrix {
-				if !strings.Contains(line.path, "{") || strings.Contains(line.path, "{link}") {
+				if !strings.Contains(line.path, "{") || strings.Contains(line.path, "{link}") || strings.Contains(line.path, "{letter}") {
 					continue
 				}
 				method, _, _ := strings.Cut(line.route, " ")
 				for _, piece := range junk {
-					for _, hole := range []string{"{cred}", "{due}", "{project}", "{guest}", "{session}", "{seat}"} {
+					for _, hole := range []string{"{cred}", "{due}", "{project}", "{guest}", "{session}", "{seat}", "{owner}", "{offered}", "{token}"} {
 						if !strings.Contains(line.path, hole) {
 							continue
 						}
 						path := s.fill.Replace(strings.Replace(line.path, hole, piece, 1))
-						a := c.visit(visit{who: s.who, method: method, path: path, form: line.form})
-						if a.status != 404 && a.status != 403 {
+						a := c.visit(visit{who: s.who, method: method, path: path, form: s.fill.Replace(line.form)})
+						if a.status != 404 && a.status != 403 && (a.status != 410 || hole != "{token}") {
 							t.Errorf("%s %.80s as %s: got %d\n%s", method, path, visitors[column], a.status, plainText(a.body))
 						}
 					}
@@ -52,14 +52,15 @@ func TestJunkQueries(t *testing.T) {
 		values := append([]string{"~", "x~y", models.NewID().String() + "~", models.NewID().String() + "~2026-13-01", "~~~~", "1~x"}, junk...)
 		for column, paths := range map[int][]string{
 			0: {"/sign-in", "/setup"},
-			5: {"/credentials", "/credentials/new", "/credentials/{cred}", "/projects", "/projects/{project}/credentials", "/projects/{project}/members"},
-			6: {"/admin/users", "/admin/audit"},
+			5: {"/credentials", "/credentials/new", "/credentials/{cred}", "/credentials/{cred}/transfer", "/transfers", "/transfers/leaving", "/projects", "/projects/{project}/credentials", "/projects/{project}/members"},
+			6: {"/admin/users", "/admin/users/{owner}/leaving", "/admin/audit", "/admin/outbox"},
+			7: {"/transfers", "/transfers/{token}"},
 		} {
 			s := c.scene(t, p, column)
 			for _, path := range paths {
 				for _, value := range values {
 					query := ""
-					for _, name := range []string{"q", "kind", "project", "state", "sort", "after", "actor", "event", "thing", "from", "to", "before", "next", "notice", "token"} {
+					for _, name := range []string{"q", "kind", "project", "state", "sort", "after", "actor", "event", "thing", "from", "to", "before", "next", "notice", "token", "in", "out", "email"} {
 						if name == "kind" && path == "/credentials/new" {
 							continue
 						}
@@ -80,16 +81,40 @@ func TestJunkForms(t *testing.T) {
 		p := c.cast(t)
 		s := c.scene(t, p, 5)
 		for _, line := range matrix {
-			if !strings.HasPrefix(line.route, "POST") || line.form == "" || strings.Contains(line.form, "password") {
+			if !strings.HasPrefix(line.route, "POST") || line.form == "" || strings.Contains(line.form, "password") || strings.Contains(line.form, "{") {
 				continue
 			}
 			for _, value := range junk {
-				names := []string{"name", "kind", "version", "body", "body/port", "body/", "body//", "remove", "project", "confirm", "email", "role", "rank"}
+				names := []string{"name", "kind", "version", "body", "body/port", "body/", "body//", "remove", "project", "confirm", "email", "role", "rank", "revoke"}
 				posted := strings.Join(names, "="+value+"&") + "=" + value
 				for _, kind := range []string{"", "kind=raw&", "kind=postgresql&version=1&role=viewer&email=guest@example.org&"} {
 					a := c.visit(visit{who: s.who, method: "POST", path: s.fill.Replace(line.path), form: kind + posted})
 					if a.status >= 500 {
 						t.Errorf("%s with %.40s: got %d\n%s", line.route, value, a.status, plainText(a.body))
+					}
+				}
+			}
+		}
+	})
+}
+
+// What a form names is not there, or is no id at all: that is said, and nothing
+// is done.
+func TestJunkInFormsThatNameThings(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *console) {
+		p := c.cast(t)
+		for column, paths := range map[int][]string{
+			5: {"/transfers/leaving"}, 6: {"/admin/users/{owner}/leaving"}, 7: {"/transfers/{token}/accept", "/transfers/{token}/decline"},
+		} {
+			s := c.scene(t, p, column)
+			for _, path := range paths {
+				for _, value := range junk {
+					for _, posted := range []string{"credential=" + value, "offer=" + value, s.fill.Replace("offer={offer}&offer=") + value, "name/" + value + "=" + value + "&offer=" + value} {
+						a := c.visit(visit{who: s.who, method: "POST", path: s.fill.Replace(path), form: "email=guest@example.org&" + posted})
+						if a.status >= 500 || a.status < 400 && !strings.Contains(posted, s.fill.Replace("{offer}")) {
+							t.Errorf("%s with %.80s: got %d\n%s", path, posted, a.status, plainText(a.body))
+						}
 					}
 				}
 			}

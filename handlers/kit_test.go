@@ -15,6 +15,7 @@ import (
 
 	"holdfast/handlers"
 	"holdfast/models"
+	"holdfast/models/app"
 	"holdfast/models/modelstest"
 	"holdfast/web"
 )
@@ -31,12 +32,24 @@ type console struct {
 
 func openOn(h *modelstest.House, schemas string) *console {
 	c := &console{House: h, log: h.Log}
-	c.server = web.New(web.Config{
-		BaseURL: base, Sessions: h.People, Ready: h.Ready, Now: h.Clock.Now,
-		Log: slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
-	c.server.Mount(handlers.Routes(h.App, handlers.Config{BaseURL: base, SchemasDir: schemas}))
+	c.serve(h.App, schemas)
 	return c
+}
+
+// mailed is the same console once it has a mail server.
+func (c *console) mailed(t testing.TB) *console {
+	t.Helper()
+	with := &console{House: c.House, log: c.log}
+	with.serve(c.Mailed(t), "")
+	return with
+}
+
+func (c *console) serve(a *app.App, schemas string) {
+	c.server = web.New(web.Config{
+		BaseURL: base, Sessions: a.People, Ready: a.Ready, Now: c.Clock.Now,
+		Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	c.server.Mount(handlers.Routes(a, handlers.Config{BaseURL: base, SchemasDir: schemas}))
 }
 
 func open(t *testing.T) *console { return openOn(modelstest.SQLite(t), "") }

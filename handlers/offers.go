@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+
 	"holdfast/models"
 	"holdfast/models/outbox"
 	ops "holdfast/models/transfers"
@@ -68,7 +70,9 @@ func (h offers) check(r *web.Request) (web.Reply, error) {
 	if err != nil && wrong == nil {
 		return web.Reply{}, err
 	}
-	v.EmailError, v.Fits = wrong["email"], p.Name
+	if v.EmailError = cmp.Or(wrong["email"], wrong["credentials"]); v.EmailError == "" {
+		v.Fits = p.Name
+	}
 	return web.Fragment(view.Check(v), to.OfferTransferTo(v.ID, email)), nil
 }
 

@@ -40,7 +40,7 @@ func (h letterbox) row(r *web.Request, l ops.Readable) view.Letter {
 		row.NextTry = l.DueAt
 	}
 	if l.Open {
-		row.Text = h.letters.Parts(mail.Text(h.letters.Write(l.Letter, l.Token)))
+		row.Text = h.letters.Parts(mail.LongLines(h.letters.Write(l.Letter, l.Token)))
 	}
 	return row
 }

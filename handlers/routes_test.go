@@ -30,7 +30,13 @@ var urls = map[string]struct{ sample, methods string }{
 	"Credential": {to.Credential("x"), "GET POST"}, "CredentialBefore": {to.CredentialBefore("x", "y"), "GET"},
 	"EditCredential": {to.EditCredential("x"), "GET"}, "DeleteCredential": {to.DeleteCredential("x"), "GET POST"},
 	"RestoreCredential": {to.RestoreCredential("x"), "POST"}, "DeleteCredentialNow": {to.DeleteCredentialNow("x"), "GET POST"},
-	"Unshare": {to.Unshare("x", "y"), "GET POST"},
+	"Unshare":       {to.Unshare("x", "y"), "GET POST"},
+	"OfferTransfer": {to.OfferTransfer("x"), "GET POST"}, "OfferTransferTo": {to.OfferTransferTo("x", "y"), "GET"},
+	"CheckTransfer": {to.CheckTransfer("x"), "POST"}, "RevokeTransfer": {to.RevokeTransfer("x"), "POST"},
+
+	"Transfers": {to.Transfers(), "GET"}, "TransfersFrom": {to.TransfersFrom("x", "y"), "GET"}, "Transfer": {to.Transfer("x"), "GET"},
+	"AcceptTransfer": {to.AcceptTransfer("x"), "POST"}, "DeclineTransfer": {to.DeclineTransfer("x"), "POST"},
+	"Leaving": {to.Leaving(), "GET POST"}, "LeavingAfter": {to.LeavingAfter("x"), "GET"},
 
 	"Projects": {to.Projects(), "GET POST"}, "ProjectsAfter": {to.ProjectsAfter("x"), "GET"}, "NewProject": {to.NewProject(), "GET"},
 	"Project": {to.Project("x"), "GET POST"}, "RenameProject": {to.RenameProject("x"), "GET"},
@@ -46,6 +52,9 @@ var urls = map[string]struct{ sample, methods string }{
 	"Admin": {to.Admin, "GET"}, "Users": {to.Users(), "GET POST"}, "UsersWith": {to.UsersWith("x", "y"), "GET"},
 	"NewUser": {to.NewUser(), "GET"}, "User": {to.User(1), "GET"}, "UserAccessLink": {to.UserAccessLink(1), "POST"},
 	"EndUserSessions": {to.EndUserSessions(1), "POST"}, "EndUserSession": {to.EndUserSession(1, "x"), "POST"},
+	"UserLeaving": {to.UserLeaving(1), "GET POST"}, "UserLeavingAfter": {to.UserLeavingAfter(1, "x"), "GET"},
+	"RevokeUserTransfer": {to.RevokeUserTransfer(1, "x"), "POST"},
+	"Outbox":             {to.Outbox(), "GET"}, "OutboxWith": {to.OutboxWith("x", "y"), "GET"}, "RetryLetter": {to.RetryLetter("x"), "POST"},
 	"EndAllSessions": {to.EndAllSessions(), "GET POST"}, "Kinds": {to.Kinds(), "GET"},
 	"Audit": {to.Audit(), "GET"}, "AuditWith": {to.AuditWith(to.AuditFilter{Actor: "x"}), "GET"},
 }
@@ -134,7 +143,7 @@ func TestNoGETChangesAnything(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *console) {
 		p := c.cast(t)
-		for _, column := range []int{2, 5, 6} {
+		for _, column := range []int{2, 5, 6, 7} {
 			s := c.scene(t, p, column)
 			owner := p.by["owner"]
 			for i := range 3 { // a page for the links of each state
@@ -220,7 +229,7 @@ func TestNoPageHoldsADeadLink(t *testing.T) {
 	t.Parallel()
 	c := open(t)
 	p := c.cast(t)
-	for _, column := range []int{2, 3, 4, 5, 6} {
+	for _, column := range []int{2, 3, 4, 5, 6, 7} {
 		s := c.scene(t, p, column)
 		told := map[string]bool{}
 		for _, line := range matrix {
@@ -238,7 +247,7 @@ func TestPOSTFromAnotherSiteIsRefused(t *testing.T) {
 	t.Parallel()
 	c := open(t)
 	p := c.cast(t)
-	for _, column := range []int{0, 5, 6} {
+	for _, column := range []int{0, 5, 6, 7} {
 		s := c.scene(t, p, column)
 		before := c.rows(t)
 		for _, line := range matrix {
@@ -252,7 +261,7 @@ func TestPOSTFromAnotherSiteIsRefused(t *testing.T) {
 				{"Origin", "https://evil.example"},
 				{"Origin", "null"},
 			} {
-				a := c.visit(visit{who: s.who, method: method, path: s.fill.Replace(line.path), form: line.form, head: head})
+				a := c.visit(visit{who: s.who, method: method, path: s.fill.Replace(line.path), form: s.fill.Replace(line.form), head: head})
 				if a.status != http.StatusForbidden || !strings.Contains(a.body, "another site") {
 					t.Errorf("%s with %v as %s: got %d", line.route, head, visitors[column], a.status)
 				}

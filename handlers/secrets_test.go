@@ -55,14 +55,18 @@ func TestASecretIsNowhereToBeSeen(t *testing.T) {
 		c.post(ada, to.Credential(id), secret("", "version", "2"))
 		c.post(ada, to.Credential(raw), form("version", "1", "name", "Raw", "body", `{"b":"`+marker+`2"}`))
 		c.post(ada, to.Credential(raw), form("version", "2", "name", "Raw", "body", marker))
+		c.post(ada, to.OfferTransfer(id), form("email", ben.Email, "body/password", marker))
+		link := c.LinkTo(t, ben.Actor)
 		for _, who := range []browser{ada, ben, boss} {
 			for _, path := range []string{
 				to.Credentials(), to.Credential(id), to.Credential(raw), to.EditCredential(id), to.EditCredential(raw), to.DeleteCredential(id),
 				to.ProjectCredentials(wells.String()), to.Project(wells.String()), to.Audit(), to.Users(), to.User(ada.UserID),
+				to.OfferTransfer(id), to.Transfers(), to.Transfer(link), to.Leaving(), to.UserLeaving(ada.UserID), to.Outbox(),
 			} {
 				c.get(who, path)
 			}
 		}
+		c.post(ada, to.RevokeTransfer(id), "x=")
 		c.post(ada, to.AccountPassword(), form("current", marker, "password", marker))
 		c.post(ada, to.AccountPassword(), form("current", modelstest.Password, "password", marker+" "+marker+" long"))
 		for _, to := range []string{to.Setup, to.Access(boss.Name)} {
@@ -118,10 +122,22 @@ func TestTokensAreNotKept(t *testing.T) {
 		}
 		c.get(browser{}, to.Access(link))
 		c.post(browser{}, to.Access(link), form("password", "short"))
+		mine := c.Keep(t, boss.Actor, "Key")
+		c.post(boss, to.OfferTransfer(mine.String()), form("email", ada.Email))
+		offered := c.LinkTo(t, ada.Actor)
+		c.get(ada, to.Transfer(offered))
+		c.get(browser{}, to.Transfer(offered))
+		c.get(boss, to.Outbox())
+		c.post(boss, to.AcceptTransfer(offered), "offer=x")
+		c.post(ada, to.AcceptTransfer(offered), "offer="+c.cell(t, `SELECT id FROM transfers`))
+		c.get(ada, to.Transfer(offered)+"/nowhere")
+		if c.Count(t, `SELECT count(*) FROM credentials WHERE owner_id = ?`, ada.UserID) != 1 {
+			t.Fatal("the offer was not accepted")
+		}
 		in := c.post(browser{}, to.SignIn, form("login", boss.Email, "password", modelstest.Password, "next", to.Access(link)))
 		cookie := between(in.header.Get("Set-Cookie"), "=", ";")
 		c.get(browser{cookie: "holdfast=" + cookie}, to.Home)
-		for name, token := range map[string]string{"setup": setup, "link": link, "session": cookie, "password": modelstest.Password} {
+		for name, token := range map[string]string{"setup": setup, "link": link, "offer": offered, "session": cookie, "password": modelstest.Password} {
 			if token == "" || strings.Contains(c.log.String(), token) || strings.Contains(c.Dump(t), token) {
 				t.Errorf("the token of the %s, %d letters, is in the log or in a table", name, len(token))
 			}

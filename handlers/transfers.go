@@ -20,7 +20,11 @@ type transfers struct {
 func (h transfers) list(r *web.Request) (web.Reply, error) {
 	in, out := r.Query("in"), r.Query("out")
 	toMe, ofMine, err := h.ops.List(r.Ctx(), r.Who, in, out)
-	v := view.Mine{Now: r.Now(), Me: r.Who.Email}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	nothing, err := h.ops.OwnsNothing(r.Ctx(), r.Who)
+	v := view.Mine{Now: r.Now(), Me: r.Who.Email, OwnsNothing: nothing}
 	for _, o := range toMe.Rows {
 		line := offerLine(r, o, o.From)
 		if o.State == models.TransferAccepted {
@@ -91,7 +95,7 @@ func (h transfers) item(r *web.Request, o models.Offered, a ops.Answer) view.Ite
 		i.GoTo = to.Credential(o.CredentialID.String())
 	}
 	if o.Clash {
-		i.NewName = o.Name + " (from " + o.From.Name + ")"
+		i.NewName = proposal(o)
 	}
 	for _, id := range a.Offers {
 		i.Chosen = i.Chosen || id == o.ID
@@ -100,6 +104,12 @@ func (h transfers) item(r *web.Request, o models.Offered, a ops.Answer) view.Ite
 		i.AskName, i.NewName = true, typed
 	}
 	return i
+}
+
+// proposal is a name that the receiver hardly has, and that is not too long.
+func proposal(o models.Offered) string {
+	from, name := []rune(" (from "+o.From.Name+")"), []rune(o.Name)
+	return string(name[:min(len(name), 255-len(from))]) + string(from)
 }
 
 // answered is what the receiver says in the form of the link.
@@ -140,19 +150,26 @@ func (h transfers) decline(r *web.Request) (web.Reply, error) {
 }
 
 // again shows the receiver the page of the link with what stands in the way.
-// Anybody else gets the error as it is.
+// Anybody else is told what the link tells them, whatever they sent.
 func (h transfers) again(r *web.Request, a ops.Answer, why error) (web.Reply, error) {
-	v, err := h.link(r, a)
-	if err != nil || models.KindOf(why) == models.Internal {
+	if models.KindOf(why) == models.Internal {
 		return web.Reply{}, why
+	}
+	v, err := h.link(r, a)
+	if err != nil {
+		return web.Reply{}, err
 	}
 	wrong := models.WrongFields(why)
 	if wrong == nil {
 		v.Error = why.Error()
+		if models.KindOf(why) == models.Expired {
+			return web.Page(v.Title(), view.LinkPage(v)).Status(410), nil
+		}
 		return web.Stale(v.Title(), view.LinkPage(v)), nil
 	}
 	v.Error = wrong["offer"]
 	for i, item := range v.Items {
+		v.Items[i].Chosen = item.Chosen && len(a.Offers) > 0 // nothing was ticked: so it stays
 		if text := wrong["name/"+item.ID]; text != "" {
 			v.Items[i].AskName, v.Items[i].NameError = true, text
 		}

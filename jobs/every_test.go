@@ -160,3 +160,63 @@ func TestDriftStaysWithinATenth(t *testing.T) {
 		}
 	})
 }
+
+func TestAJobThatIsWokenRunsBeforeItsPeriodIsOver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		wake := make(chan struct{}, 1)
+		go func() {
+			for _, after := range []time.Duration{10 * time.Minute, time.Minute, 2 * time.Hour} {
+				time.Sleep(after)
+				wake <- struct{}{}
+			}
+		}()
+		runs, _ := started(t, jobs.Job{Period: time.Hour, Wake: wake, Work: nothing}, 3*time.Hour)
+		// The period starts anew with each run.
+		want := []time.Duration{0, 10 * time.Minute, 11 * time.Minute, 71 * time.Minute, 131 * time.Minute, 131 * time.Minute}
+		if !slices.Equal(runs, want) {
+			t.Errorf("ran at %v, want %v", runs, want)
+		}
+	})
+}
+
+func TestWhatComesWhileAJobIsAtWorkWakesItOnceAfterwards(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		wake, running := make(chan struct{}, 1), 0
+		tell := func() {
+			select {
+			case wake <- struct{}{}:
+			default: // it knows
+			}
+		}
+		runs, _ := started(t, jobs.Job{Period: time.Hour, Wake: wake, Work: func(context.Context) (int, error) {
+			if running++; running == 1 {
+				time.Sleep(time.Minute)
+				tell()
+				tell()
+				tell()
+				time.Sleep(time.Minute)
+			}
+			return 0, nil
+		}}, 30*time.Minute)
+		if !slices.Equal(runs, []time.Duration{0, 2 * time.Minute}) {
+			t.Errorf("ran at %v", runs)
+		}
+	})
+}
+
+func TestAStoppedJobIsNotWoken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		wake := make(chan struct{}, 1)
+		runs, _ := started(t, jobs.Job{Period: time.Hour, Wake: wake, Work: func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+			wake <- struct{}{} // the last thing it does
+			return 0, ctx.Err()
+		}}, time.Minute)
+		if len(runs) != 1 {
+			t.Errorf("ran at %v", runs)
+		}
+	})
+}

@@ -109,6 +109,9 @@ func SubjectOf(kind LetterKind, d LetterDetails) string {
 	case ReceivedLetter:
 		return "You own " + things + " now"
 	case HandedOverLetter:
+		if len(d.Things) == 1 && d.Things[0].Was != "" { // the reader knows it by that name
+			things = "“" + d.Things[0].Was + "”"
+		}
 		return d.Other.Name + " took over " + things
 	case DeclinedLetter:
 		return d.Other.Name + " declined " + things
@@ -148,6 +151,9 @@ type LetterPage struct {
 // TooLate is the outcome of a letter that could not be sent in time.
 const TooLate = "It could not be sent in time, so it was given up."
 
+// NotNeeded is the outcome of a letter whose link died before it could be sent.
+const NotNeeded = "Its link was replaced, used or taken back before it could be sent."
+
 // Retriable reports why the letter can't be handed to the mail server again, or nil.
 func (l Letter) Retriable(now time.Time) error {
 	switch {
@@ -155,8 +161,16 @@ func (l Letter) Retriable(now time.Time) error {
 		return Fail(Conflict, "This letter was sent already.")
 	case l.GoodUntil != nil && !now.Before(*l.GoodUntil):
 		return Fail(Conflict, "The link in this letter does not open any more. Do again what the letter told of.")
+	case l.OnItsWay(now):
+		return Fail(Conflict, "This letter is on its way at this moment. Look again in a few minutes.")
 	}
 	return nil
+}
+
+// OnItsWay reports whether somebody has claimed the letter and not said yet
+// what became of it: a letter that waits for another try has an outcome.
+func (l Letter) OnItsWay(now time.Time) bool {
+	return l.State == LetterQueued && l.Tries > 0 && l.Outcome == "" && now.Before(l.DueAt)
 }
 
 // After is the letter once a try ended with err: gone, given up, or waiting

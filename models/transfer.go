@@ -133,6 +133,9 @@ func (r Receiver) OfferedTo(missing []SharedWith) error {
 // whose user the sender may not know of.
 var ErrNoReceiver = Wrong("email", "Nobody in your projects has this address. Ask an administrator to add them to a project of yours first.")
 
+// ErrNobody is what an administrator, who may know of everybody, is told.
+var ErrNobody = Wrong("email", "Nobody has this address. Look under Users how it is spelled.")
+
 // listProjects names the projects that the person can see, and counts the others.
 func listProjects(list []SharedWith) string {
 	var names []string

@@ -48,7 +48,7 @@ func TestEveryPageIsFitForEveryone(t *testing.T) {
 	t.Parallel()
 	chromium(t)
 	prog := start(t, onSQLite(t), nil)
-	all := sights(furnish(t, prog))
+	all := sights(offering(t, prog, furnish(t, prog)))
 	half := len(all) / 2
 	for i, some := range [][]sight{all[:half], all[half:]} {
 		t.Run(fmt.Sprint("half ", i+1), func(t *testing.T) {

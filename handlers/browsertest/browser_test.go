@@ -137,7 +137,8 @@ func (p *person) hear(event any) {
 	case *runtime.EventExceptionThrown:
 		p.faults.add("a script broke: %v", e.ExceptionDetails)
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert {
+		refusal := strings.HasPrefix(words(e.Args), `"Response Status Error Code 4`) // as htmx tells it
+		if (e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert) && !refusal {
 			p.faults.add("the console says: %s", words(e.Args))
 		}
 	case *log.EventEntryAdded:

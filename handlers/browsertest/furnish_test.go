@@ -13,13 +13,23 @@ import (
 
 // furniture is what stands in a furnished house, by the ids of its pages.
 type furniture struct {
-	project, empty string // projects: with everything, and with nothing
-	credential     string // "Registry", shared with the project
-	scheduled      string // a credential that waits for its purge
-	unshared       string // a credential in no project
-	viewer         string // user id of the one who may only look
-	heir           string // user id of an admin of the project
-	link           string // an access link that works
+	project, empty string            // projects: with everything, and with nothing
+	logistics      string            // another project that uses "Registry"
+	credential     string            // "Registry", shared with the project
+	scheduled      string            // a credential that waits for its purge
+	unshared       string            // a credential in no project
+	viewer         string            // user id of the one who may only look
+	heir           string            // user id of an admin of the project
+	link           string            // an access link that works
+	keeps          map[string]string // the team's credentials by name
+
+	offered string // a credential that is offered to the heir
+	links   links
+}
+
+// links are what letters of transfers lead to, for the heir.
+type links struct {
+	one, several, clash, ended string
 }
 
 // client furnishes faster than a browser: it posts the forms and looks at nothing.
@@ -95,16 +105,17 @@ func furnish(t *testing.T, prog *program) furniture {
 	c.signIn(adminLogin, adminPassword)
 	f.project = c.id("/projects", "name", "Field data")
 	f.empty = c.id("/projects", "name", "Malaria surveillance")
-	vaccines := c.id("/projects", "name", "Vaccine logistics")
-	all := []string{"project", f.project, "project", vaccines}
+	f.logistics = c.id("/projects", "name", "Vaccine logistics")
+	all := []string{"project", f.project, "project", f.logistics}
 	make := func(kind, name string, pairs ...string) string {
 		return c.id("/credentials", append([]string{"kind", kind, "name", name}, pairs...)...)
 	}
 	f.credential = make("postgresql", "Registry", append(all, "body/host", hostBefore, "body/port", "5432", "body/database", "records",
 		"body/user", "app", "body/password", secret, "body/ssl", "true")...)
 	f.unshared = make("raw", "Legacy export", "body", `{"endpoint": "https://legacy.example.org", "pin": "`+secret+`"}`)
+	f.keeps = map[string]string{}
 	for _, one := range teamKeeps {
-		make(one[0], one[1], append(one[2:], "project", f.project)...)
+		f.keeps[one[1]] = make(one[0], one[1], append(one[2:], "project", f.project)...)
 	}
 	f.scheduled = make("http-bearer", "Old mail gateway", "project", f.project, "body/token", secret)
 	c.post("/credentials/" + f.scheduled + "/delete")

@@ -12,7 +12,7 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 	t.Parallel()
 	chromium(t)
 	prog := start(t, onSQLite(t), nil)
-	f := furnish(t, prog)
+	f := offering(t, prog, furnish(t, prog))
 	p := open(t, true).sit(prog.url)
 	p.signIn(adminLogin, adminPassword)
 	for _, page := range []struct {
@@ -21,16 +21,20 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 	}{
 		{"/credentials", "Credentials", "New credential", 1},
 		{"/credentials/new?kind=postgresql", "New PostgreSQL credential", "Save credential", 17},
-		{"/credentials/" + f.credential, "Registry", "Edit", 3},
+		{"/credentials/" + f.credential, "Registry", "Edit", 4},
 		{"/credentials/" + f.credential + "/delete", "Delete Registry?", "Schedule deletion", 3},
 		{"/projects", "Projects", "New project", 1},
 		{"/projects/" + f.project + "/members", "Members", "Add member", 5},
 		{"/admin/users", "Users", "New user", 1},
+		{"/transfers", "Transfers", "Hand over several", 1},
+		{"/transfers/leaving", "Hand over several", "Offer transfer", 50},
+		{"/credentials/" + f.credential + "/transfer", "Offer transfer", "Offer transfer", 5},
+		{"/credentials/" + f.offered, "Twilio SMS reminders", "Revoke transfer", 4},
+		{"/admin/outbox", "Outbox", "All", 1},
 	} {
 		p.visit(page.path)
 		p.sees(page.heading)
-		// A form may begin with the focus in its first field: start over from the top.
-		eval[bool](p, `(document.activeElement.blur(), document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute("tabindex"), true)`)
+		p.startsOver()
 		p.keys("Tab")
 		if stop := p.stop(); stop.Name != "Skip to content" || !stop.Shown {
 			t.Errorf("%s: Tab first goes to %q, shown: %v", page.path, stop.Name, stop.Shown)
@@ -40,6 +44,12 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 		p.visit(page.path)
 		p.everyStopShows(page.path)
 	}
+}
+
+// startsOver goes to the top: a form may begin with the focus in its first field.
+func (p *person) startsOver() {
+	p.t.Helper()
+	eval[bool](p, `(document.activeElement.blur(), document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute("tabindex"), true)`)
 }
 
 // stop is where the focus is.

@@ -17,8 +17,11 @@ type sight struct {
 	title   string // of the document, without the name of the house
 }
 
-// sights are all pages of a furnished house.
-func sights(f furniture) []sight {
+// sights are all pages of a furnished house in which credentials are offered.
+func sights(f furniture) []sight { return append(rooms(f), handovers(f)...) }
+
+// rooms are the pages that need no offer.
+func rooms(f furniture) []sight {
 	project, credential := "/projects/"+f.project, "/credentials/"+f.credential
 	deadLink := strings.TrimRight(f.link, "abcdefghijklmnopqrstuvwxyz") + "x"
 	return []sight{

@@ -19,7 +19,7 @@ func TestTakeScreenshots(t *testing.T) {
 	}
 	at := onSQLite(t)
 	prog := start(t, at, nil)
-	f := furnish(t, prog)
+	f := offering(t, prog, furnish(t, prog))
 	behindItsBack(t, at, agedCredentials)
 	behindItsBack(t, at, agedEvents)
 	chosen := slices.DeleteFunc(sights(f), func(s sight) bool { return !slices.Contains(pictured(), s.name) })
@@ -46,6 +46,9 @@ func pictured() []string {
 	return []string{
 		"sign-in", "credentials", "picker", "form", "form-refused", "credential", "credential-of-somebody", "credential-scheduled",
 		"edit-too-late", "delete", "project", "members", "users", "access-link", "audit", "kinds", "no-credentials", "account-menu", "not-found",
+		"transfers", "transfers-in-and-out", "no-transfers", "offer", "offer-to-members", "offer-fits", "offer-refused", "offer-pending",
+		"link", "link-of-several", "link-clash", "link-ended", "link-of-somebody", "leaving", "leaving-of-somebody",
+		"credential-offered", "edit-offered", "delete-offered", "outbox",
 	}
 }
 

@@ -111,7 +111,7 @@ func (e thing) wrong() string {
 	return is[string](e, `function() {
 		if (this.getAttribute("aria-invalid") !== "true") return "";
 		const ids = (this.getAttribute("aria-describedby") ?? "").split(" ");
-		return ids.filter((id) => id.endsWith("-error")).map((id) => document.getElementById(id).innerText).join(" ").trim();
+		return ids.filter((id) => /-(error|check)$/.test(id)).map((id) => document.getElementById(id).innerText).join(" ").trim();
 	}`)
 }
 

@@ -19,9 +19,10 @@ import (
 )
 
 // outside is the machine as a test imagines it: an environment, a clock that
-// tells the truth, and what was printed.
+// tells the truth or is ahead of it, and what was printed.
 type outside struct {
 	env      map[string]string
+	ahead    time.Duration
 	out, err buffer
 }
 
@@ -66,7 +67,8 @@ func (o *outside) with(stdout io.Writer, args ...string) command.Outside {
 	return command.Outside{
 		Args: args, Getenv: func(name string) string { return o.env[name] }, Environ: environ, ReadFile: os.ReadFile,
 		IsDir:  func(path string) bool { i, err := os.Stat(path); return err == nil && i.IsDir() },
-		Stdout: stdout, Stderr: &o.err, Now: time.Now, Version: "1.2.3-test",
+		Stdout: stdout, Stderr: &o.err, Version: "1.2.3-test",
+		Now: func() time.Time { return time.Now().Add(o.ahead) },
 	}
 }
 
@@ -156,6 +158,33 @@ func fetch(t *testing.T, url string) (int, string) {
 // someKeys is a valid value for HOLDFAST_KEYS.
 func someKeys() string {
 	return "k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32))
+}
+
+// patience is how long a test waits before it says that something is wrong.
+const patience = time.Minute
+
+// told waits for what somebody tells of.
+func told(t *testing.T, what string, news <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-news:
+	case <-time.After(patience):
+		t.Fatalf("waited in vain until %s", what)
+	}
+}
+
+// until waits for a condition that nothing tells of.
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	look, late := time.NewTicker(20*time.Millisecond), time.After(patience)
+	defer look.Stop()
+	for !holds() {
+		select {
+		case <-look.C:
+		case <-late:
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
 }
 
 func has(t *testing.T, text string, parts ...string) {

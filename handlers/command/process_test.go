@@ -171,11 +171,17 @@ func hammer(t *testing.T, c *child, cookie string) map[string]string {
 }
 
 func create(at, cookie, name string) (string, error) {
-	form := url.Values{"kind": {"raw"}, "name": {name}, "body": {fmt.Sprintf(`{"name":%q}`, name)}}
-	r, err := http.NewRequest(http.MethodPost, at+"/credentials", strings.NewReader(form.Encode()))
+	return submit(at+"/credentials", cookie, url.Values{"kind": {"raw"}, "name": {name}, "body": {fmt.Sprintf(`{"name":%q}`, name)}})
+}
+
+// submit posts a form that is answered with a redirect, and reports where to.
+// The host that it claims to ask for is not the program's.
+func submit(at, cookie string, form url.Values) (string, error) {
+	r, err := http.NewRequest(http.MethodPost, at, strings.NewReader(form.Encode()))
 	if err != nil {
 		return "", err
 	}
+	r.Host = forged
 	r.Header.Set("Cookie", cookie)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	a, err := http.DefaultTransport.RoundTrip(r)

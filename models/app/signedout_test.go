@@ -9,6 +9,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/credentials"
 	"holdfast/models/modelstest"
+	"holdfast/models/transfers"
 )
 
 // open are the operations that need nobody: they are how one comes in, what the
@@ -18,6 +19,7 @@ var open = []string{
 	"People.NeedsSetup", "People.OfferSetup", "People.CheckSetup", "People.Setup", "People.CheckLink", "People.UseLink", "People.SignIn", "People.Start",
 	"People.Find", "People.Touch", "People.SetFlash", // bound to a session's secret or id
 	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
+	"Transfers.Life", "Transfers.Expire", "Transfers.ExpireEvery", "Outbox.Deliver", "Outbox.Queued", "Outbox.Carried", "Outbox.Sweep",
 }
 
 func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
@@ -26,6 +28,10 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 		ana := h.Person(t, "ana", models.Administrator)
 		p := h.Project(t, ana, "P")
 		id := h.Keep(t, ana, "c", p)
+		ben := h.Person(t, "ben", models.PlainMember)
+		h.Lets(t, ben)
+		_, err := h.Transfers.Initiate(t.Context(), ana, transfers.Offer{Credentials: []models.ID{h.Keep(t, ana, "offered")}, Email: ben.Email})
+		modelstest.Must(t, err)
 		before := h.Dump(t)
 		tried := slices.Clone(open)
 		for _, who := range []models.Actor{{}, {Rank: models.Administrator, Email: ana.Email, Job: "purge"}} {
@@ -56,7 +62,7 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 }
 
 func rooms(h *modelstest.House) map[string]any {
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys}
+	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox}
 }
 
 func exists(h *modelstest.House, name string) bool {
@@ -98,6 +104,8 @@ func call(t *testing.T, op reflect.Value, name string, who models.Actor, project
 			args = append(args, reflect.ValueOf(models.NewUser{Name: "Eve", Email: "eve@example.org", Rank: models.Administrator}))
 		case reflect.TypeFor[credentials.Draft]():
 			args = append(args, reflect.ValueOf(modelstest.Raw("new", `{}`)))
+		case reflect.TypeFor[transfers.Offer]():
+			args = append(args, reflect.ValueOf(transfers.Offer{Credentials: []models.ID{credential}, Email: "ben@example.org"}))
 		case reflect.TypeFor[map[string]any]():
 			args = append(args, reflect.ValueOf(map[string]any{"pin": 1}))
 		default:

@@ -128,8 +128,20 @@ func Open(t testing.TB, url, schemas string) *House {
 // Replica is one more domain over the same database and keys.
 func (h *House) Replica(t testing.TB, schemas string) *app.App {
 	t.Helper()
+	return h.replica(t, schemas, false)
+}
+
+// Mailed is one more domain over the same database and keys, which is told that
+// a mail server carries its letters.
+func (h *House) Mailed(t testing.TB) *app.App {
+	t.Helper()
+	return h.replica(t, "", true)
+}
+
+func (h *House) replica(t testing.TB, schemas string, mailed bool) *app.App {
+	t.Helper()
 	a, err := app.Open(t.Context(), app.Deps{
-		DatabaseURL: h.URL, Keys: app.Keys{File: h.KeyFile, Own: true}, SchemasDir: schemas, Grace: GraceDays * 24 * time.Hour, OfferLife: OfferLife,
+		DatabaseURL: h.URL, Keys: app.Keys{File: h.KeyFile, Own: true}, SchemasDir: schemas, Grace: GraceDays * 24 * time.Hour, OfferLife: OfferLife, Mailed: mailed,
 		Now: h.Clock.Now, Log: slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

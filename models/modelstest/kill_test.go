@@ -20,10 +20,14 @@ import (
 const (
 	writeInto = "HOLDFAST_TEST_WRITE_INTO"
 	writeKeys = "HOLDFAST_TEST_WRITE_KEYS"
+	offerOf   = "HOLDFAST_TEST_OFFER_OF" // a credential: offer it instead
 )
 
 func TestMain(m *testing.M) {
-	if url := os.Getenv(writeInto); url != "" {
+	if url := os.Getenv(writeInto); url != "" && os.Getenv(offerOf) != "" {
+		fmt.Fprintln(os.Stderr, offer(context.Background(), url, os.Getenv(writeKeys), models.ParseID(os.Getenv(offerOf))))
+		os.Exit(1) // it stands still until it is killed
+	} else if url != "" {
 		fmt.Fprintln(os.Stderr, write(context.Background(), url, os.Getenv(writeKeys)))
 		os.Exit(1) // it goes on until it is killed
 	}

@@ -30,6 +30,8 @@ const (
 	carryFor = time.Minute
 	// parting is how long a letter that is on its way holds up a program that stops.
 	parting = 5 * time.Second
+	// enough letters in a row that can't be taken now end a run.
+	enough = 5
 	// keep is how long the outbox remembers a letter that went or was given up,
 	// and how long it waits for a mail server at all.
 	keep = 90 * 24 * time.Hour
@@ -61,9 +63,11 @@ func (o Ops) Queued() <-chan struct{} { return o.db.LettersQueued() }
 // else for one that may be taken later.
 type Carry func(ctx context.Context, l models.Letter, token string) error
 
-// Deliver carries every letter that is due, and counts those that went.
+// Deliver carries the letters that are due, and counts those that went. It
+// leaves the rest for the next run when several in a row can't be taken now:
+// most likely no one could be.
 func (o Ops) Deliver(ctx context.Context, carry Carry) (sent int, err error) {
-	for ctx.Err() == nil {
+	for inVain := 0; ctx.Err() == nil && inVain < enough; {
 		var w db.Waiting
 		found := false
 		err := o.db.System(ctx, models.Actor{Job: job}, func(t *db.SystemTx) error {
@@ -77,8 +81,11 @@ func (o Ops) Deliver(ctx context.Context, carry Carry) (sent int, err error) {
 		if err != nil {
 			return sent, err
 		}
-		if l.State == models.LetterSent {
-			sent++
+		switch l.State {
+		case models.LetterSent:
+			sent, inVain = sent+1, 0
+		case models.LetterQueued:
+			inVain++
 		}
 	}
 	return sent, nil

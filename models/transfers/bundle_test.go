@@ -31,7 +31,7 @@ func TestSeveralAreOfferedWithOneLinkAndAnsweredOneByOne(t *testing.T) {
 		for _, thing := range letters[0].ReadDetails().Things {
 			names = append(names, thing.Name)
 		}
-		if letters[0].Subject != "ana offers you credentials" || !slices.Equal(names, []string{"one", "three", "two"}) {
+		if letters[0].Subject != "ana offers you 3 credentials" || !slices.Equal(names, []string{"one", "three", "two"}) {
 			t.Errorf("%q of %v", letters[0].Subject, names)
 		}
 		offers := s.offersIn(t, token)
@@ -80,7 +80,7 @@ func TestAllOfALinkAreAcceptedTogether(t *testing.T) {
 			}
 		}
 		letters := s.WantMail(t, "transfer.received ben@example.org", "transfer.handed_over ana@example.org")
-		if len(letters[0].ReadDetails().Things) != 3 || letters[0].Subject != "You own credentials now" {
+		if len(letters[0].ReadDetails().Things) != 3 || letters[0].Subject != "You own 3 credentials now" {
 			t.Errorf("%q %+v", letters[0].Subject, letters[0].ReadDetails())
 		}
 		_, err = s.Transfers.Open(t.Context(), s.ben, token)

@@ -57,11 +57,11 @@ func (o Ops) Confirm(ctx context.Context, who models.Actor, token string, a Answ
 	}
 	err = o.answer(ctx, who, token, a, func(t *db.SelfTx, given []db.Given) error {
 		credentials := credentialsOf(given)
-		if err := t.KeepSeats(credentials); err != nil {
-			return err
-		}
 		uses, err := t.GivenUses(credentials)
 		if err != nil {
+			return err
+		}
+		if err := t.KeepSeats(uses); err != nil {
 			return err
 		}
 		for _, g := range given {

@@ -201,13 +201,15 @@ func (o Ops) draw(p plan, owner models.User, by models.Actor, now time.Time) (dr
 	if by.UserID != owner.ID {
 		d.By = models.Party{Name: by.Name, Email: by.Email}
 	}
+	news := d
+	news.Other = to
+	made := o.office.Letter(owner, models.OfferMadeLetter, news)
 	link, err := o.office.WithLink(o.office.Letter(p.to.User, models.OfferLetter, d), token, until)
 	if err != nil {
 		return drawn{}, err
 	}
-	d.Other = to
 	all := drawn{
-		letters: []db.NewLetter{link, o.office.Letter(owner, models.OfferMadeLetter, d)},
+		letters: []db.NewLetter{made, link}, // the one with the link is the newest in the outbox
 		made:    Made{To: to, Count: len(p.held), Until: until},
 	}
 	for _, c := range p.held {

@@ -3,9 +3,11 @@ package transfers_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"holdfast/models"
+	"holdfast/models/internal/db"
 	"holdfast/models/modelstest"
 	"holdfast/models/transfers"
 )
@@ -240,5 +242,40 @@ func TestANewOfferAtTheMomentWhenTheOldOneExpires(t *testing.T) {
 			s.inState(t, id, "[expired][pending]")
 			s.consistent(t, id, false)
 		}
+	})
+}
+
+// A seat that is given back while an acceptance waits for the one that is taken
+// away is not held by it, so it does not count: it could be gone again.
+func TestOnlyASeatThatIsHeldCounts(t *testing.T) {
+	play(t, func(t *testing.T, s stage) {
+		ctx, told := t.Context(), make(chan error, 1)
+		token := s.offered(t)
+		names := map[models.ID]string{s.offersIn(t, token)["DHIS2"].ID: "New"}
+		accept := func() error {
+			_, err := s.Transfers.Confirm(ctx, s.ben, token, transfers.Answer{Names: names})
+			return err
+		}
+		lite := strings.HasPrefix(s.URL, "sqlite:")
+		modelstest.Must(t, s.DB.Project(ctx, s.ana, s.project, models.ManageMembers, func(tx *db.ProjectTx) error {
+			seat, err := tx.Member(s.ben.UserID)
+			if err := errors.Join(err, tx.RemoveMember(seat)); err != nil {
+				return err
+			}
+			go func() { told <- accept() }()
+			for waits := lite; !waits; {
+				waits = s.Count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) > 0
+			}
+			_, err = tx.AddMember(s.ben.Email, models.Viewer)
+			return err
+		}))
+		if err := <-told; lite { // nobody looks at anything while somebody writes
+			modelstest.Must(t, err)
+		} else {
+			modelstest.Want(t, err, models.Conflict)
+			modelstest.Must(t, accept())
+		}
+		s.lone(t)
+		s.owns(t, s.ben, s.credential)
 	})
 }

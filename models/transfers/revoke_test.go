@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"holdfast/models"
+	"holdfast/models/internal/post"
 	"holdfast/models/modelstest"
 	"holdfast/models/transfers"
 )
@@ -233,4 +234,13 @@ func TestTwoReplicasExpireEachOfferOnce(t *testing.T) {
 			t.Errorf("%d of %d were told of, each once", len(told2), total)
 		}
 	})
+}
+
+func TestTheJobLooksOftenEnoughForTheLifeOfAnOffer(t *testing.T) {
+	t.Parallel()
+	for life, want := range map[time.Duration]time.Duration{time.Second: time.Second, time.Minute: 6 * time.Second, 10 * time.Minute: time.Minute, modelstest.OfferLife: time.Minute} {
+		if got := transfers.New(nil, post.Office{}, life).ExpireEvery(); got != want {
+			t.Errorf("of %v: every %v, want %v", life, got, want)
+		}
+	}
 }

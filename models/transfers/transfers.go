@@ -55,6 +55,15 @@ func (o Ops) List(ctx context.Context, who models.Actor, in, out string) (toMe, 
 	return toMe, ofMine, err
 }
 
+// OwnsNothing reports whether the person has no credential to offer.
+func (o Ops) OwnsNothing(ctx context.Context, who models.Actor) (nothing bool, err error) {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		nothing, err = v.OwnsNothing()
+		return err
+	})
+	return nothing, err
+}
+
 // proposals is how many people a form proposes.
 const proposals = 20
 

@@ -126,11 +126,19 @@ func (l Link) outcomeTitle() string {
 	return "Nothing is left to answer"
 }
 
+// named is the one credential by its name, or all of them.
+func (l Link) named() string {
+	if len(l.Items) == 1 {
+		return l.Items[0].Name
+	}
+	return "them"
+}
+
 // outcomeText says what became of the offer, and what to do next.
 func (l Link) outcomeText() string {
 	what := "It"
 	if len(l.Items) == 1 {
-		what = l.Items[0].Name
+		what = l.named()
 	}
 	switch l.same() {
 	case Accepted:
@@ -139,11 +147,11 @@ func (l Link) outcomeText() string {
 		}
 		return what + " is yours now" + l.at() + "."
 	case Declined:
-		return l.From + " keeps it. Ask for a new offer if you have changed your mind."
+		return l.From + " keeps " + l.named() + ". Ask for a new offer if you have changed your mind."
 	case Revoked:
 		return what + " is not offered to you any more" + l.at() + ". Ask " + l.From + " if you expected it."
 	case Expired:
-		return "Nobody answered in time, so " + l.From + " keeps it. Ask for a new offer if you want it."
+		return "Nobody answered in time, so " + l.From + " keeps " + l.named() + ". Ask for a new offer if you want it."
 	}
 	return "Each of the offers has its answer, or has ended. They are listed below."
 }

@@ -64,11 +64,6 @@ func lasting(d time.Duration) string {
 	return "less than a minute"
 }
 
-// mostPeople is how many are listed; the field proposes the others.
-const mostPeople = 8
-
-func (o Offer) shown() []Candidate { return o.People[:min(mostPeople, len(o.People))] }
-
 func (o Offer) hint() string {
 	if len(o.Projects) == 0 {
 		return "The address that they sign in with."

@@ -75,9 +75,6 @@ func TestNobodyToChooseSaysWhatToDo(t *testing.T) {
 	if a, b := (Offer{}).nobody(), (Offer{Projects: []string{"p"}}).nobody(); a == b {
 		t.Errorf("with and without projects: %q", a)
 	}
-	if n := len(Offer{People: make([]Candidate, 30)}.shown()); n != mostPeople {
-		t.Errorf("%d are listed", n)
-	}
 }
 
 func item(s State, blocked string) Item {

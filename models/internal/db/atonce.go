@@ -3,16 +3,19 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
 	"holdfast/models"
 )
 
-// On Postgres the trips cost more than the work, so what is done most is done
-// in two: one statement that finds out, and one that writes if nothing has
-// changed since. They take the straight way alone. Whatever stands in it,
-// nothing is written then, and the door of many steps finds out what it is.
+// Handing a credential over takes many steps, and most of them only find out
+// that nothing stands in the way. Where that is so, two are enough: one question
+// for all that has to be known, and one write that happens if nothing has changed
+// since. On Postgres, where trips cost more than work, the write is a single
+// statement. Whatever stands in the way, nothing is written then, and the door of
+// many steps finds out what it is.
 
 // OfferFacts are what has to be known to offer one credential to an address.
 type OfferFacts struct {
@@ -25,17 +28,14 @@ type OfferFacts struct {
 // OfferFacts finds what has to be known to offer one of the person's own
 // credentials; found is false where a look in steps would say why.
 func (v *SelfView) OfferFacts(credential models.ID, email, attempts string, window time.Duration) (f OfferFacts, found bool, err error) {
-	if !v.d.pg {
-		return f, false, nil
-	}
-	var deletion, purged sql.NullTime
+	var deletion, purged nullTime
 	var used sql.NullString
 	h, r := &f.Held, &f.Receiver
 	err = v.row(`SELECT c.id, c.owner_id, c.name, c.version, c.deletion_at, c.purged_at,
 			EXISTS (SELECT 1 FROM transfers t WHERE t.credential_id = c.id AND t.state = 'pending'), u.id, u.name, u.email,
 			EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '' AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?)),
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = c.owner_id AND b.user_id = u.id),
-			`+usedText+`, coalesce((SELECT count FROM attempts WHERE name = ? AND since > ?), 0)
+			`+v.d.usedText()+`, coalesce((SELECT count FROM attempts WHERE name = ? AND since > ?), 0)
 		FROM credentials c CROSS JOIN users u WHERE c.id = ? AND c.owner_id = ? AND u.email_key = ?`,
 		v.Now, attempts, v.Now.Add(-window), credential, v.Who.UserID, storable(models.Fold(email))).
 		Scan(&h.ID, &h.OwnerID, &h.Name, &h.Version, &deletion, &purged, &h.Pending, &r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known, &used, &f.Attempts)
@@ -49,11 +49,6 @@ func (v *SelfView) OfferFacts(credential models.ID, email, attempts string, wind
 	return f, err == nil, err
 }
 
-// usedText is a column of a query over credentials c and users u: the projects
-// that use one, with the user's role there or nothing, as readShared reads them.
-const usedText = `(SELECT string_agg(p.id || chr(31) || coalesce(m.role, '') || chr(31) || p.name, chr(30)) FROM shares s JOIN projects p ON p.id = s.project_id
-	LEFT JOIN memberships m ON m.project_id = s.project_id AND m.user_id = u.id WHERE s.credential_id = c.id)`
-
 func readUses(text string, credential models.ID) []Use {
 	var list []Use
 	for _, p := range readShared(text) {
@@ -66,6 +61,9 @@ func readUses(text string, credential models.ID) []Use {
 // is still the person's, unchanged and offered to nobody. Where done is false,
 // nothing is written.
 func (d *DB) OfferAtOnce(ctx context.Context, who models.Actor, offer models.Transfer, to models.Party, letters []NewLetter) (done bool, err error) {
+	if !d.pg {
+		return d.offerInTurn(ctx, who, offer, to, letters)
+	}
 	s := &parts{now: d.Clock()}
 	begin(&offer, who.UserID, who.UserID, s.now)
 	s.with("c", `SELECT id FROM credentials WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL FOR UPDATE`,
@@ -87,11 +85,8 @@ type GivenFacts struct {
 // GivenFacts finds what has to be known to accept the one offer of a link;
 // found is false where a look in steps would say more.
 func (v *SelfView) GivenFacts(hash []byte) (f GivenFacts, found bool, err error) {
-	if !v.d.pg {
-		return f, false, nil
-	}
 	rows, err := v.rows(`SELECT t.id, t.credential_id, t.name, t.version, t.from_id, t.to_id, t.state, t.expires_at, f.name, f.email,
-			c.id, c.owner_id, c.name, c.version, `+usedText+`,
+			c.id, c.owner_id, c.name, c.version, `+v.d.usedText()+`,
 			EXISTS (SELECT 1 FROM credentials o WHERE o.owner_id = t.to_id AND o.name_key = c.name_key AND o.purged_at IS NULL)
 		FROM transfers t JOIN users f ON f.id = t.from_id JOIN users u ON u.id = t.to_id JOIN credentials c ON c.id = t.credential_id
 		WHERE t.token_hash = ? AND t.to_id = ? AND c.deletion_at IS NULL AND c.purged_at IS NULL LIMIT 2`, hash, v.Who.UserID)
@@ -114,6 +109,9 @@ func (v *SelfView) GivenFacts(hash []byte) (f GivenFacts, found bool, err error)
 // the person sits in every project that uses it. Where done is false, nothing
 // is written.
 func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, g Given, letters []NewLetter) (done bool, err error) {
+	if !d.pg {
+		return d.handOverInTurn(ctx, who, g, letters)
+	}
 	s, c := &parts{now: d.Clock()}, g.Credential
 	s.with("c", `SELECT id FROM credentials WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL FOR UPDATE`, c.ID, g.FromID, g.Version)
 	s.with("t", `SELECT t.id FROM transfers t CROSS JOIN c WHERE t.id = ? AND t.to_id = ? AND t.state = 'pending' AND t.expires_at > ? FOR UPDATE OF t`, g.ID, who.UserID, s.now)
@@ -123,6 +121,51 @@ func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, g Given, lett
 	s.with("e", `UPDATE transfers SET state = 'accepted', ended_at = ?, ended_by = ? FROM u WHERE transfers.id = ?`, s.now, who.UserID, g.ID)
 	s.letters("u", letters)
 	return s.run(ctx, d, "u", d.event(s.now, who, models.TransferDone, credential(c), handOverDetails(g, who)))
+}
+
+// errInTheWay ends the work of a door because something has changed.
+var errInTheWay = errors.New("something has changed")
+
+// inTurn writes one thing after the other, while nobody else writes: guarded
+// says how many rows the first of them found as they were.
+func (d *DB) inTurn(ctx context.Context, who models.Actor, letters []NewLetter, guarded func(tx) (int64, error)) (done bool, err error) {
+	err = d.transact(ctx, who, func(t tx) error {
+		n, err := guarded(t)
+		if err == nil && n == 0 || duplicate(err) {
+			return errInTheWay
+		}
+		t.post(letters...)
+		return err
+	})
+	if errors.Is(err, errInTheWay) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (d *DB) offerInTurn(ctx context.Context, who models.Actor, offer models.Transfer, to models.Party, letters []NewLetter) (bool, error) {
+	return d.inTurn(ctx, who, letters, func(t tx) (int64, error) {
+		begin(&offer, who.UserID, who.UserID, t.Now)
+		t.record(models.TransferOffered, offered(offer), offerDetails(offer, to))
+		return t.exec(`INSERT INTO transfers (`+newTransferColumns+`) SELECT `+marks(12)+` FROM credentials
+			WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL`,
+			append(newTransferArgs(offer), offer.CredentialID, who.UserID, offer.Version)...)
+	})
+}
+
+func (d *DB) handOverInTurn(ctx context.Context, who models.Actor, g Given, letters []NewLetter) (bool, error) {
+	return d.inTurn(ctx, who, letters, func(t tx) (int64, error) {
+		n, err := t.exec(`UPDATE transfers SET state = 'accepted', ended_at = ?, ended_by = ? WHERE id = ? AND to_id = ? AND state = 'pending' AND expires_at > ?`,
+			t.Now, who.UserID, g.ID, who.UserID, t.Now)
+		if err != nil || n == 0 {
+			return n, err
+		}
+		t.record(models.TransferDone, credential(g.Credential), handOverDetails(g, who))
+		return t.exec(`UPDATE credentials SET owner_id = ?, version = version + 1, updated_at = ?
+			WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM shares s
+				WHERE s.credential_id = credentials.id AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.project_id = s.project_id AND m.user_id = ?))`,
+			who.UserID, t.Now, g.CredentialID, g.FromID, g.Version, who.UserID)
+	})
 }
 
 // parts are one statement, all of which happen or none.

@@ -135,6 +135,17 @@ func (d *DB) insertEvents(events []models.Event) (string, []any) {
 		[]any{e.At, e.ActorID, e.ActorName, e.IP, e.RequestID, ids, text[0], text[1], text[2], text[3], text[4]}
 }
 
+// usedText is a column of a query over credentials c and users u: the projects
+// that use one, with the user's role there or nothing, as readShared reads them.
+func (d *DB) usedText() string {
+	joined := `group_concat(p.id || char(31) || coalesce(m.role, '') || char(31) || p.name, char(30))`
+	if d.pg {
+		joined = `string_agg(p.id || chr(31) || coalesce(m.role, '') || chr(31) || p.name, chr(30))`
+	}
+	return `(SELECT ` + joined + ` FROM shares s JOIN projects p ON p.id = s.project_id
+		LEFT JOIN memberships m ON m.project_id = s.project_id AND m.user_id = u.id WHERE s.credential_id = c.id)`
+}
+
 // sharedText is a column of a query over credentials c: the projects that use
 // one of them and that the person of the one argument belongs to, as
 // readShared reads them.

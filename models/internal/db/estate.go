@@ -99,6 +99,9 @@ func (e Estate) Receiver(email string) (r models.Receiver, err error) {
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = ? AND b.user_id = u.id)
 		FROM users u WHERE u.email_key = ?`, e.Now, e.By.UserID, storable(models.Fold(email))).
 		Scan(&r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known)
+	if errors.Is(err, sql.ErrNoRows) && e.By.Admin() {
+		return r, models.ErrNobody
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, models.ErrNoReceiver
 	}
@@ -242,7 +245,31 @@ func (t tx) end(offers []models.Offered, how models.TransferState) error {
 	if err == nil && int(n) != len(ids) {
 		return models.ErrNotPending
 	}
-	return err
+	if err != nil || how == models.TransferAccepted {
+		return err
+	}
+	return t.recallOf(offers)
+}
+
+// recallOf takes the letters of links that open nothing any more out of the
+// outbox, if they are still there.
+func (t tx) recallOf(offers []models.Offered) error {
+	seen := map[models.ID]bool{}
+	for _, o := range offers {
+		if seen[o.LetterID] || o.Letter != models.LetterQueued {
+			continue
+		}
+		seen[o.LetterID] = true
+		var open bool
+		err := t.row(`SELECT EXISTS (SELECT 1 FROM transfers WHERE token_hash = ? AND state = 'pending')`, o.TokenHash).Scan(&open)
+		if err == nil && !open {
+			err = t.recall(`id = ?`, o.LetterID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Candidates are at most limit people who could take over the credentials: they

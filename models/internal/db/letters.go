@@ -90,7 +90,7 @@ func (t *SystemTx) Claim(hold time.Duration) (w Waiting, found bool, err error) 
 	}
 	w.Letter = list[0]
 	w.Tries++
-	if _, err := t.tx.exec(`UPDATE letters SET tries = ?, due_at = ? WHERE id = ?`, w.Tries, t.Now.Add(hold), w.ID); err != nil {
+	if _, err := t.tx.exec(`UPDATE letters SET tries = ?, due_at = ?, outcome = '' WHERE id = ?`, w.Tries, t.Now.Add(hold), w.ID); err != nil {
 		return w, false, err
 	}
 	w.Sealed, err = t.token(w.ID)
@@ -116,5 +116,17 @@ func (t *SystemTx) Settle(l models.Letter) error {
 	if l.State == models.LetterSent || l.GoodUntil != nil && !t.Now.Before(*l.GoodUntil) {
 		_, err = t.tx.exec(`DELETE FROM letter_tokens WHERE id = ?`, l.ID)
 	}
+	return err
+}
+
+// recall gives up the letters that wait and whose link has died before they
+// could go. Such a letter is not tried again.
+func (t tx) recall(which string, args ...any) error {
+	_, err := t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state = 'queued' AND `+which+`)`, args...)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`UPDATE letters SET state = 'failed', ended_at = ?, good_until = ?, outcome = ? WHERE state = 'queued' AND `+which,
+		append([]any{t.Now, t.Now, models.NotNeeded}, args...)...)
 	return err
 }

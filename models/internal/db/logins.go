@@ -107,7 +107,10 @@ func (t tx) issueLink(l *models.Login, hash []byte, life time.Duration) (models.
 
 func (t tx) revokeLinks(l models.Login) error {
 	_, err := t.exec(`UPDATE access_links SET revoked_at = ? WHERE login_id = ? AND used_at IS NULL AND revoked_at IS NULL`, t.Now, l.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return t.recall(`kind = ? AND user_id = ?`, string(models.InvitationLetter), l.UserID)
 }
 
 // Link finds an access link by its token's hash, and its login; the setup link

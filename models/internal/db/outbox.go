@@ -88,10 +88,11 @@ func (t *SystemTx) SweepLetters(old time.Time, limit int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if _, err := t.tx.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT k.id FROM letter_tokens k JOIN letters l ON l.id = k.id
-		WHERE l.state <> 'queued' AND l.good_until <= ? LIMIT ?)`, t.Now, limit); err != nil {
+	gone, err := t.tx.exec(`DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE state <> 'queued' AND ended_at <= ? LIMIT ?)`, old, limit)
+	if err != nil {
 		return int(dead), err
 	}
-	gone, err := t.tx.exec(`DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE state <> 'queued' AND ended_at <= ? LIMIT ?)`, old, limit)
+	_, err = t.tx.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT k.id FROM letter_tokens k LEFT JOIN letters l ON l.id = k.id
+		WHERE l.id IS NULL OR l.state <> 'queued' AND l.good_until <= ? LIMIT ?)`, t.Now, limit)
 	return int(dead + gone), err
 }

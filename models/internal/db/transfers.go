@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"slices"
 
 	"holdfast/models"
 )
@@ -117,15 +118,23 @@ func (v *SelfView) GivenUses(credentials []models.ID) ([]Use, error) {
 	return v.uses(credentials, v.Who.UserID, v.Who.UserID)
 }
 
-// KeepSeats holds the person's seats in the projects that use the credentials:
-// nobody can take one away until the door closes.
-func (t *SelfTx) KeepSeats(credentials []models.ID) error {
+// KeepSeats holds the person's seats in the projects of uses: nobody can take
+// one away until the door closes. Only a seat that is held counts: one that
+// came while this waited for another could be gone again by then.
+func (t *SelfTx) KeepSeats(uses []Use) error {
 	if !t.d.pg {
 		return nil
 	}
-	those, list := t.d.among(credentials)
-	_, err := t.tx.exec(`SELECT 1 FROM memberships m WHERE m.user_id = ? AND m.project_id IN (SELECT project_id FROM shares WHERE credential_id `+those+`) ORDER BY m.project_id`+
-		t.d.forShare("m"), t.Who.UserID, list)
+	projects := make([]models.ID, len(uses))
+	for i, u := range uses {
+		projects[i] = u.ID
+	}
+	those, list := t.d.among(projects)
+	rows, err := t.rows(`SELECT m.project_id FROM memberships m WHERE m.user_id = ? AND m.project_id `+those+` ORDER BY m.project_id`+t.d.forShare("m"), t.Who.UserID, list)
+	held, err := collect(rows, err, func(r *sql.Rows, id *models.ID) error { return r.Scan(id) })
+	for i := range uses {
+		uses[i].Inside = slices.Contains(held, uses[i].ID)
+	}
 	return err
 }
 

@@ -21,12 +21,12 @@ CREATE UNIQUE INDEX transfers_one_pending ON transfers (credential_id) WHERE sta
 CREATE INDEX transfers_token ON transfers (token_hash);
 CREATE INDEX transfers_from ON transfers (from_id, id);
 CREATE INDEX transfers_to ON transfers (to_id, id);
-CREATE INDEX transfers_due ON transfers (expires_at, id) WHERE state = 'pending';
 
 -- The outbox: a letter is written in the transaction of the change that it tells of.
+-- Whom it was sent to stays true when that user is gone, so it points at nobody.
 CREATE TABLE letters (
 	id         text PRIMARY KEY,
-	user_id    integer NOT NULL REFERENCES users,
+	user_id    integer NOT NULL,
 	name       text NOT NULL,
 	email      text NOT NULL,
 	kind       text NOT NULL,
@@ -43,11 +43,10 @@ CREATE TABLE letters (
 CREATE INDEX letters_due ON letters (due_at, id) WHERE state = 'queued';
 CREATE INDEX letters_state ON letters (state, id);
 CREATE INDEX letters_ended ON letters (ended_at) WHERE state <> 'queued';
-CREATE INDEX letters_user ON letters (user_id);
 
--- The secret half of a letter, while it has one: the token of its link.
+-- The secret half of the letter of that id, while it has one: the token of its link.
 CREATE TABLE letter_tokens (
-	id     text PRIMARY KEY REFERENCES letters ON DELETE CASCADE,
+	id     text PRIMARY KEY,
 	sealed blob NOT NULL,
 	key_id text NOT NULL
 );

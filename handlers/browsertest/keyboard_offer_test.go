@@ -1,0 +1,72 @@
+package browsertest
+
+import "testing"
+
+// TestACredentialIsHandedOverByKeyboardAlone offers, revokes, offers again and
+// accepts without a mouse.
+func TestACredentialIsHandedOverByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	chromium(t)
+	h := move(t, onSQLite(t), true)
+	path := "/credentials/" + h.keeps["Slack alerts"]
+	h.ada.visit(path)
+	h.ada.sees("Slack alerts")
+	h.ada.offersByKeyboard("Slack alerts")
+	h.ada.sees("Slack alerts")
+	h.ada.skips()
+	h.ada.reaches(path, "Revoke transfer", 6)
+	h.ada.keys("Enter")
+	h.ada.reads("Offer revoked. The credential stays yours.")
+	h.ada.visit(path)
+	h.ada.sees("Slack alerts")
+	h.ada.offersByKeyboard("Slack alerts")
+	letters := h.mail.AwaitTo(t, heirLogin, 4) // invited, offered, withdrawn, offered
+
+	katherine := h.guest()
+	katherine.signIn(heirLogin, heirPassword)
+	link := letters[3].Link(t, "/transfers/")
+	katherine.visit(link)
+	katherine.sees("Ada Lovelace offers you a credential")
+	katherine.skips()
+	katherine.reaches(link, "Accept transfer", 3)
+	katherine.keys("Enter")
+	katherine.sees("Slack alerts")
+	katherine.reads("You own “Slack alerts” now.")
+}
+
+// skips goes to the beginning of the content, as the first stop of every page offers.
+func (p *person) skips() {
+	p.t.Helper()
+	p.startsOver()
+	p.keys("Tab", "Enter")
+}
+
+// offersByKeyboard goes from the credential's page to Katherine's offer. A
+// first address is wrong: the focus goes to what says so, and from there to the field.
+func (p *person) offersByKeyboard(name string) {
+	p.t.Helper()
+	p.skips()
+	p.reaches(name, "Offer transfer", 6)
+	p.keys("Enter")
+	p.sees("Offer transfer")
+	p.skips()
+	p.reaches("the form", "E-mail", 4)
+	p.types("nobody@example.org")
+	p.keys("Enter")
+	p.find("alert", "")
+	if focus := eval[string](p, `document.activeElement.id`); focus != "error-summary" {
+		p.t.Errorf("the focus is on %q, not on the summary of the faults", focus)
+	}
+	p.reaches("the refused form", "E-mail", 3)
+	if got := eval[string](p, `(document.activeElement.select(), document.activeElement.value)`); got != "nobody@example.org" {
+		p.t.Errorf("the field holds %q", got)
+	}
+	p.types(heirLogin)
+	p.keys("Tab")
+	p.reads("Katherine Johnson can take it over.")
+	if stop := p.stop(); stop.Name != "Offer transfer" {
+		p.t.Errorf("after the field comes %q", stop.Name)
+	}
+	p.keys("Enter")
+	p.reads("Offered to Katherine Johnson.")
+}
