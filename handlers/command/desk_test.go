@@ -43,6 +43,11 @@ func newDesk(t *testing.T, h *modelstest.House, env ...string) desk {
 		}, env...)...),
 		root: h.Person(t, "root", models.Administrator), ana: h.Person(t, "ana", models.PlainMember), ben: h.Person(t, "ben", models.PlainMember),
 	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the log of the last program in this process:\n%s", &d.o.err)
+		}
+	})
 	d.project = h.Project(t, d.ana, "Clinic")
 	h.Seat(t, d.ana, d.project, d.ben, models.Editor)
 	for _, who := range []models.Actor{d.root, d.ana, d.ben} {

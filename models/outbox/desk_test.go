@@ -254,3 +254,46 @@ func TestALetterWrittenBeforeAKeyRotationStillOpens(t *testing.T) {
 		}
 	})
 }
+
+// Between the mail server's yes and the commit that says so, an offer may end:
+// the letter has gone all the same. One that was not taken is not tried again.
+func TestALetterOnItsWayIsNotRecalled(t *testing.T) {
+	t.Parallel()
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		ana, ben := h.Person(t, "ana", models.PlainMember), h.Person(t, "ben", models.PlainMember)
+		h.Lets(t, ben)
+		h.Seat(t, ana, h.Project(t, ana, "P"), ben, models.Viewer)
+		for _, c := range []struct {
+			answer error
+			want   models.LetterState
+		}{{nil, models.LetterSent}, {models.Fail(models.Unavailable, "421 later"), models.LetterFailed}} {
+			id := h.Keep(t, ana, "c"+string(c.want))
+			_, err := h.Transfers.Initiate(t.Context(), ana, transfers.Offer{Credentials: []models.ID{id}, Email: ben.Email})
+			modelstest.Must(t, err)
+			letter := ""
+			carry := func(_ context.Context, l models.Letter, token string) error {
+				if token == "" {
+					return nil
+				}
+				letter = l.ID.String()
+				if err := h.Transfers.Revoke(context.Background(), ana, id); err != nil {
+					t.Error(err)
+				}
+				return c.answer
+			}
+			_, err = h.Outbox.Deliver(t.Context(), carry)
+			modelstest.Must(t, err)
+			h.Clock.Pass(time.Hour)
+			_, err = h.Outbox.Deliver(t.Context(), func(_ context.Context, l models.Letter, _ string) error {
+				if l.ID.String() == letter {
+					t.Error("a letter whose link is dead was tried again")
+				}
+				return nil
+			})
+			modelstest.Must(t, err)
+			if n := h.Count(t, `SELECT count(*) FROM letters WHERE id = ? AND state = ?`, models.ParseID(letter), string(c.want)); n != 1 {
+				t.Errorf("the letter is not %s", c.want)
+			}
+		}
+	})
+}

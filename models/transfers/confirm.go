@@ -81,20 +81,13 @@ func (o Ops) Confirm(ctx context.Context, who models.Actor, token string, a Answ
 // confirmAtOnce is Confirm for the one offer of a link where nothing stands in
 // the way. Where something does, nothing is done, and Confirm says what it is.
 func (o Ops) confirmAtOnce(ctx context.Context, who models.Actor, token string, a Answer) (name string, done bool, err error) {
-	var f db.GivenFacts
-	found := false
-	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		f, found, err = v.GivenFacts(onetime.Hash(token))
-		return err
+	done, err = o.db.HandOverAtOnce(ctx, who, onetime.Hash(token), func(f db.GivenFacts) ([]db.NewLetter, bool) {
+		given, err := meant([]db.Given{f.Given}, a.Offers, o.db.Clock())
+		if name = f.Credential.Name; err != nil || f.Taken || len(a.Names) > 0 || blocked(f.Given, f.Uses, o.db.Clock()) != nil {
+			return nil, false
+		}
+		return o.both(who, given, []string{name}, f.Uses), true
 	})
-	if err != nil || !found || f.Taken || blocked(f.Given, f.Uses, o.db.Clock()) != nil {
-		return "", false, err
-	}
-	given, err := meant([]db.Given{f.Given}, a.Offers, o.db.Clock())
-	if name = f.Credential.Name; err != nil || len(a.Names) > 0 {
-		return "", false, nil
-	}
-	done, err = o.db.HandOverAtOnce(ctx, who, f.Given, o.both(who, given, []string{name}, f.Uses))
 	return name, done, err
 }
 

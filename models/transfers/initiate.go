@@ -59,23 +59,20 @@ func (o Ops) initiateAtOnce(ctx context.Context, who models.Actor, of Offer) (ma
 	if len(of.Credentials) != 1 || wrong != nil {
 		return made, false, nil
 	}
-	var f db.OfferFacts
-	found := false
-	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		f, found, err = v.OfferFacts(of.Credentials[0], email, triesOf(who), window)
-		return err
+	asked := db.OfferAsked{Credential: of.Credentials[0], Email: email, Attempts: triesOf(who), Window: window}
+	done, err = o.db.OfferAtOnce(ctx, who, asked, func(f db.OfferFacts) (db.OfferDrawn, bool, error) {
+		p := plan{[]db.Held{f.Held}, f.Receiver, f.Uses}
+		if f.Attempts >= tries || !p.to.Known || p.wrong() != nil {
+			return db.OfferDrawn{}, false, nil
+		}
+		d, err := o.draw(p, models.User{ID: who.UserID, Name: who.Name, Email: who.Email}, who, o.db.Clock())
+		if err != nil {
+			return db.OfferDrawn{}, false, err
+		}
+		made = d.made
+		return db.OfferDrawn{Offer: d.offers[0], To: made.To, Letters: d.letters}, true, nil
 	})
-	p := plan{[]db.Held{f.Held}, f.Receiver, f.Uses}
-	if err != nil || !found || f.Attempts >= tries || !p.to.Known || p.wrong() != nil {
-		return made, false, err
-	}
-	owner := models.User{ID: who.UserID, Name: who.Name, Email: who.Email}
-	d, err := o.draw(p, owner, who, o.db.Clock())
-	if err != nil {
-		return made, false, err
-	}
-	done, err = o.db.OfferAtOnce(ctx, who, d.offers[0], d.made.To, d.letters)
-	return d.made, done, err
+	return made, done, err
 }
 
 // Validate reports what Initiate would, and offers nothing.

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 	"time"
 
@@ -11,11 +10,11 @@ import (
 )
 
 // Handing a credential over takes many steps, and most of them only find out
-// that nothing stands in the way. Where that is so, two are enough: one question
-// for all that has to be known, and one write that happens if nothing has changed
-// since. On Postgres, where trips cost more than work, the write is a single
-// statement. Whatever stands in the way, nothing is written then, and the door of
-// many steps finds out what it is.
+// that nothing stands in the way. Where that is so, one question is enough for
+// all that has to be known. On Postgres, where trips cost more than work, one
+// statement then writes everything, if nothing has changed since the question;
+// SQLite asks and writes while nobody else can. Whatever stands in the way,
+// nothing is written, and the door of many steps finds out what it is.
 
 // OfferFacts are what has to be known to offer one credential to an address.
 type OfferFacts struct {
@@ -25,9 +24,53 @@ type OfferFacts struct {
 	Attempts int   // of the one who offers, within the window
 }
 
-// OfferFacts finds what has to be known to offer one of the person's own
+// OfferAsked is who wants to be offered what, and how the tries of the one who
+// offers are counted.
+type OfferAsked struct {
+	Credential models.ID
+	Email      string
+	Attempts   string
+	Window     time.Duration
+}
+
+// OfferDrawn is what an offer leaves behind.
+type OfferDrawn struct {
+	Offer   models.Transfer
+	To      models.Party
+	Letters []NewLetter
+}
+
+// OfferAtOnce offers one of the person's own credentials, as draw makes it of
+// what has to be known. Where draw reports that something stands in the way, or
+// something has changed, done is false and nothing is written.
+func (d *DB) OfferAtOnce(ctx context.Context, who models.Actor, asked OfferAsked, draw func(OfferFacts) (OfferDrawn, bool, error)) (done bool, err error) {
+	var drawn OfferDrawn
+	look := func(v *SelfView) error {
+		f, found, err := v.offerFacts(asked)
+		if err == nil && found {
+			drawn, done, err = draw(f)
+		}
+		return err
+	}
+	if d.pg {
+		if err := d.ReadSelf(ctx, who, look); err != nil || !done {
+			return false, err
+		}
+		return d.keepOffer(ctx, who, drawn)
+	}
+	err = d.Self(ctx, who, func(t *SelfTx) error {
+		if err := look(&t.SelfView); err != nil || !done {
+			return err
+		}
+		t.Post(drawn.Letters...)
+		return t.Estate().Offer([]models.Transfer{drawn.Offer}, drawn.To)
+	})
+	return done && err == nil, err
+}
+
+// offerFacts finds what has to be known to offer one of the person's own
 // credentials; found is false where a look in steps would say why.
-func (v *SelfView) OfferFacts(credential models.ID, email, attempts string, window time.Duration) (f OfferFacts, found bool, err error) {
+func (v *SelfView) offerFacts(asked OfferAsked) (f OfferFacts, found bool, err error) {
 	var deletion, purged nullTime
 	var used sql.NullString
 	h, r := &f.Held, &f.Receiver
@@ -37,7 +80,7 @@ func (v *SelfView) OfferFacts(credential models.ID, email, attempts string, wind
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = c.owner_id AND b.user_id = u.id),
 			`+v.d.usedText()+`, coalesce((SELECT count FROM attempts WHERE name = ? AND since > ?), 0)
 		FROM credentials c CROSS JOIN users u WHERE c.id = ? AND c.owner_id = ? AND u.email_key = ?`,
-		v.Now, attempts, v.Now.Add(-window), credential, v.Who.UserID, storable(models.Fold(email))).
+		v.Now, asked.Attempts, v.Now.Add(-asked.Window), asked.Credential, v.Who.UserID, storable(models.Fold(asked.Email))).
 		Scan(&h.ID, &h.OwnerID, &h.Name, &h.Version, &deletion, &purged, &h.Pending, &r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known, &used, &f.Attempts)
 	if err == sql.ErrNoRows {
 		return f, false, nil
@@ -57,22 +100,18 @@ func readUses(text string, credential models.ID) []Use {
 	return list
 }
 
-// OfferAtOnce keeps an offer with its event and its letters, if the credential
-// is still the person's, unchanged and offered to nobody. Where done is false,
-// nothing is written.
-func (d *DB) OfferAtOnce(ctx context.Context, who models.Actor, offer models.Transfer, to models.Party, letters []NewLetter) (done bool, err error) {
-	if !d.pg {
-		return d.offerInTurn(ctx, who, offer, to, letters)
-	}
-	s := &parts{now: d.Clock()}
+// keepOffer is one statement for the offer, its event and its letters, if the
+// credential is still the person's, unchanged and offered to nobody.
+func (d *DB) keepOffer(ctx context.Context, who models.Actor, o OfferDrawn) (done bool, err error) {
+	s, offer := &parts{now: d.Clock()}, o.Offer
 	begin(&offer, who.UserID, who.UserID, s.now)
 	s.with("c", `SELECT id FROM credentials WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL FOR UPDATE`,
 		offer.CredentialID, who.UserID, offer.Version)
 	s.with("t", `INSERT INTO transfers (`+newTransferColumns+`)
 		SELECT ?::uuid, ?::uuid, ?::text, ?::bigint, ?::bigint, ?::bigint, ?::bigint, ?::bytea, ?::uuid, ?::text, ?::timestamptz, ?::timestamptz FROM c RETURNING id`,
 		newTransferArgs(offer)...)
-	s.letters("t", letters)
-	return s.run(ctx, d, "t", d.event(s.now, who, models.TransferOffered, offered(offer), offerDetails(offer, to)))
+	s.letters("t", o.Letters)
+	return s.run(ctx, d, "t", d.event(s.now, who, models.TransferOffered, offered(offer), offerDetails(offer, o.To)))
 }
 
 // GivenFacts are what has to be known to accept the one offer of a link.
@@ -82,9 +121,39 @@ type GivenFacts struct {
 	Taken bool // the receiver has a credential of that name
 }
 
-// GivenFacts finds what has to be known to accept the one offer of a link;
+// HandOverAtOnce gives the one credential that a link offers to the person,
+// under the name that it has, with the letters that draw makes of what has to be
+// known. Where draw reports that something stands in the way, or something has
+// changed, done is false and nothing is written.
+func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, hash []byte, draw func(GivenFacts) ([]NewLetter, bool)) (done bool, err error) {
+	var f GivenFacts
+	var letters []NewLetter
+	look := func(v *SelfView) error {
+		found := false
+		if f, found, err = v.givenFacts(hash); err == nil && found {
+			letters, done = draw(f)
+		}
+		return err
+	}
+	if d.pg {
+		if err := d.ReadSelf(ctx, who, look); err != nil || !done {
+			return false, err
+		}
+		return d.keepHandOver(ctx, who, f.Given, letters)
+	}
+	err = d.Self(ctx, who, func(t *SelfTx) error {
+		if err := look(&t.SelfView); err != nil || !done {
+			return err
+		}
+		t.Post(letters...)
+		return t.HandOver([]Given{f.Given}, []string{f.Credential.Name})
+	})
+	return done && err == nil, err
+}
+
+// givenFacts finds what has to be known to accept the one offer of a link;
 // found is false where a look in steps would say more.
-func (v *SelfView) GivenFacts(hash []byte) (f GivenFacts, found bool, err error) {
+func (v *SelfView) givenFacts(hash []byte) (f GivenFacts, found bool, err error) {
 	rows, err := v.rows(`SELECT t.id, t.credential_id, t.name, t.version, t.from_id, t.to_id, t.state, t.expires_at, f.name, f.email,
 			c.id, c.owner_id, c.name, c.version, `+v.d.usedText()+`,
 			EXISTS (SELECT 1 FROM credentials o WHERE o.owner_id = t.to_id AND o.name_key = c.name_key AND o.purged_at IS NULL)
@@ -104,14 +173,10 @@ func (v *SelfView) GivenFacts(hash []byte) (f GivenFacts, found bool, err error)
 	return list[0], true, nil
 }
 
-// HandOverAtOnce gives an offered credential to the person under the name that
-// it has, with the event and the letters, if everything is as it was found and
-// the person sits in every project that uses it. Where done is false, nothing
-// is written.
-func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, g Given, letters []NewLetter) (done bool, err error) {
-	if !d.pg {
-		return d.handOverInTurn(ctx, who, g, letters)
-	}
+// keepHandOver is one statement for the new owner, the end of the offer, its
+// event and its letters, if everything is as it was found and the person sits in
+// every project that uses the credential.
+func (d *DB) keepHandOver(ctx context.Context, who models.Actor, g Given, letters []NewLetter) (done bool, err error) {
 	s, c := &parts{now: d.Clock()}, g.Credential
 	s.with("c", `SELECT id FROM credentials WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL FOR UPDATE`, c.ID, g.FromID, g.Version)
 	s.with("t", `SELECT t.id FROM transfers t CROSS JOIN c WHERE t.id = ? AND t.to_id = ? AND t.state = 'pending' AND t.expires_at > ? FOR UPDATE OF t`, g.ID, who.UserID, s.now)
@@ -121,51 +186,6 @@ func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, g Given, lett
 	s.with("e", `UPDATE transfers SET state = 'accepted', ended_at = ?, ended_by = ? FROM u WHERE transfers.id = ?`, s.now, who.UserID, g.ID)
 	s.letters("u", letters)
 	return s.run(ctx, d, "u", d.event(s.now, who, models.TransferDone, credential(c), handOverDetails(g, who)))
-}
-
-// errInTheWay ends the work of a door because something has changed.
-var errInTheWay = errors.New("something has changed")
-
-// inTurn writes one thing after the other, while nobody else writes: guarded
-// says how many rows the first of them found as they were.
-func (d *DB) inTurn(ctx context.Context, who models.Actor, letters []NewLetter, guarded func(tx) (int64, error)) (done bool, err error) {
-	err = d.transact(ctx, who, func(t tx) error {
-		n, err := guarded(t)
-		if err == nil && n == 0 || duplicate(err) {
-			return errInTheWay
-		}
-		t.post(letters...)
-		return err
-	})
-	if errors.Is(err, errInTheWay) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-func (d *DB) offerInTurn(ctx context.Context, who models.Actor, offer models.Transfer, to models.Party, letters []NewLetter) (bool, error) {
-	return d.inTurn(ctx, who, letters, func(t tx) (int64, error) {
-		begin(&offer, who.UserID, who.UserID, t.Now)
-		t.record(models.TransferOffered, offered(offer), offerDetails(offer, to))
-		return t.exec(`INSERT INTO transfers (`+newTransferColumns+`) SELECT `+marks(12)+` FROM credentials
-			WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL`,
-			append(newTransferArgs(offer), offer.CredentialID, who.UserID, offer.Version)...)
-	})
-}
-
-func (d *DB) handOverInTurn(ctx context.Context, who models.Actor, g Given, letters []NewLetter) (bool, error) {
-	return d.inTurn(ctx, who, letters, func(t tx) (int64, error) {
-		n, err := t.exec(`UPDATE transfers SET state = 'accepted', ended_at = ?, ended_by = ? WHERE id = ? AND to_id = ? AND state = 'pending' AND expires_at > ?`,
-			t.Now, who.UserID, g.ID, who.UserID, t.Now)
-		if err != nil || n == 0 {
-			return n, err
-		}
-		t.record(models.TransferDone, credential(g.Credential), handOverDetails(g, who))
-		return t.exec(`UPDATE credentials SET owner_id = ?, version = version + 1, updated_at = ?
-			WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM shares s
-				WHERE s.credential_id = credentials.id AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.project_id = s.project_id AND m.user_id = ?))`,
-			who.UserID, t.Now, g.CredentialID, g.FromID, g.Version, who.UserID)
-	})
 }
 
 // parts are one statement, all of which happen or none.

@@ -1,6 +1,8 @@
 package db
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"holdfast/models"
@@ -44,11 +46,27 @@ func letterArgs(l NewLetter) []any {
 }
 
 func (t tx) keepLetters() error {
-	for _, l := range *t.letters {
-		_, err := t.exec(`INSERT INTO letters (`+letterColumns+`) VALUES (`+marks(14)+`)`, letterArgs(l)...)
+	for some := range slices.Chunk(*t.letters, mostLetters) {
+		args := make([]any, 0, 14*len(some))
+		for _, l := range some {
+			args = append(args, letterArgs(l)...)
+		}
+		_, err := t.exec(`INSERT INTO letters (`+letterColumns+`) VALUES `+strings.TrimSuffix(strings.Repeat(`(`+marks(14)+`), `, len(some)), ", "), args...)
 		if err != nil {
 			return err
 		}
+		if err := t.keepTokens(some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostLetters go in one statement.
+const mostLetters = 500
+
+func (t tx) keepTokens(letters []NewLetter) error {
+	for _, l := range letters {
 		if l.Sealed == nil {
 			continue
 		}
@@ -120,13 +138,25 @@ func (t *SystemTx) Settle(l models.Letter) error {
 }
 
 // recall gives up the letters that wait and whose link has died before they
-// could go. Such a letter is not tried again.
+// could go. One that is on its way at this moment goes; should it not be taken,
+// it is not tried again. The letters are held before their tokens, as by
+// everybody else.
 func (t tx) recall(which string, args ...any) error {
-	_, err := t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state = 'queued' AND `+which+`)`, args...)
+	_, err := t.exec(`UPDATE letters SET good_until = ? WHERE state = 'queued' AND good_until > ? AND `+onItsWay+` AND `+which,
+		append([]any{t.Now, t.Now, t.Now}, args...)...)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE letters SET state = 'failed', ended_at = ?, good_until = ?, outcome = ? WHERE state = 'queued' AND `+which,
-		append([]any{t.Now, t.Now, models.NotNeeded}, args...)...)
+	_, err = t.exec(`UPDATE letters SET state = 'failed', ended_at = ?, good_until = ?, outcome = CASE WHEN good_until <= ? THEN ? ELSE ? END
+		WHERE state = 'queued' AND NOT (`+onItsWay+`) AND `+which,
+		append([]any{t.Now, t.Now, t.Now, models.TooLate, models.NotNeeded, t.Now}, args...)...)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state = 'failed' AND ended_at = ? AND `+which+`)`,
+		append([]any{t.Now}, args...)...)
 	return err
 }
+
+// onItsWay is models.Letter.OnItsWay for the time of the one argument.
+const onItsWay = `tries > 0 AND outcome = '' AND due_at > ?`

@@ -83,7 +83,7 @@ func (t *ConsoleTx) Retry(id models.ID) (models.Letter, error) {
 // died or before old, and forgets those that ended before old; at most limit of each.
 func (t *SystemTx) SweepLetters(old time.Time, limit int) (int, error) {
 	dead, err := t.tx.exec(`UPDATE letters SET state = 'failed', ended_at = ?, outcome = ? WHERE id IN
-		(SELECT id FROM letters WHERE state = 'queued' AND (good_until <= ? OR created_at <= ?) AND due_at <= ? LIMIT ?)`,
+		(SELECT id FROM letters WHERE state = 'queued' AND (good_until <= ? OR created_at <= ?) AND due_at <= ? LIMIT ?`+t.d.skipLocked("letters")+`)`,
 		t.Now, models.TooLate, t.Now, old, t.Now, limit)
 	if err != nil {
 		return 0, err
