@@ -40,7 +40,7 @@ func (h leaving) mine(r *web.Request, of ops.Offer) (view.Leaving, error) {
 	for i, row := range v.Rows {
 		v.Rows[i].URL, v.Rows[i].RevokeURL = to.Credential(row.ID), to.RevokeTransfer(row.ID)
 	}
-	if after != "" {
+	if v.After = after; after != "" {
 		v.First = to.Leaving()
 	}
 	if l.Credentials.Next != "" {
@@ -78,7 +78,7 @@ func (h leaving) theirs(r *web.Request, of ops.Offer) (view.Leaving, error) {
 	for i, row := range v.Rows {
 		v.Rows[i].RevokeURL = to.RevokeUserTransfer(user, row.ID)
 	}
-	if after != "" {
+	if v.After = after; after != "" {
 		v.First = to.UserLeaving(user)
 	}
 	if l.Credentials.Next != "" {
@@ -109,7 +109,7 @@ func (h leaving) page(r *web.Request, l ops.Leaving, of ops.Offer) view.Leaving 
 		row.KindTitle, row.KindIcon = h.title(c.Kind)
 		for _, o := range l.Offers {
 			if o.CredentialID == c.ID {
-				row.Pending = open(o)
+				row.Pending = open(r, o)
 			}
 		}
 		v.Rows = append(v.Rows, row)

@@ -108,7 +108,7 @@ func letterCases() []letterCase {
 		{
 			models.HandedOverLetter, ada,
 			models.LetterDetails{Other: grace, Things: renamed},
-			"Grace Hopper took over “billing-new”",
+			"Grace Hopper took over “billing-db”",
 			[]string{"owns the credential “billing-db” now.", "billing-new", "Grace Hopper (grace@example.org)", "You can't change, share or delete it any more."},
 			"",
 		},

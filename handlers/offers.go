@@ -37,7 +37,7 @@ func (h offers) offer(r *web.Request, email string) (view.Offer, error) {
 		v.People = append(v.People, view.Candidate{Name: p.Name, Email: p.Email, FillURL: to.OfferTransferTo(v.ID, p.Email)})
 	}
 	if f.Pending != nil {
-		v.Pending = open(*f.Pending)
+		v.Pending = open(r, *f.Pending)
 	}
 	return v, f.Editable()
 }
@@ -82,6 +82,15 @@ func (h offers) revoke(r *web.Request) (web.Reply, error) {
 }
 
 // open is an offer that waits, as its sender sees it.
-func open(o models.Offered) *view.Open {
-	return &view.Open{To: o.To.Name, ToEmail: o.To.Email, Until: o.ExpiresAt, Letter: view.Letter{State: string(o.Letter), Trouble: o.Trouble}}
+func open(r *web.Request, o models.Offered) *view.Open {
+	return &view.Open{To: o.To.Name, ToEmail: o.To.Email, Until: o.ExpiresAt, Letter: view.Letter{State: string(o.Letter), Trouble: trouble(r, o)}}
+}
+
+// trouble is what the mail server said of the letter with the link. It tells of
+// the house's own network, so only an administrator reads it.
+func trouble(r *web.Request, o models.Offered) string {
+	if !r.Who.Admin() {
+		return ""
+	}
+	return o.Trouble
 }

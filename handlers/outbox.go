@@ -36,6 +36,9 @@ func (h letterbox) row(r *web.Request, l ops.Readable) view.Letter {
 		Queued: l.CreatedAt, Ended: orZero(l.EndedAt), Tries: l.Tries, Outcome: l.Outcome,
 		CanRetry: h.ops.Carried() && (l.State == models.LetterFailed || l.Tries > 0) && l.Retriable(r.Now()) == nil,
 	}
+	if l.Outcome == models.NotNeeded {
+		row.State = "dropped"
+	}
 	if l.State == models.LetterQueued && l.Tries > 0 {
 		row.NextTry = l.DueAt
 	}

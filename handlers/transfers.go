@@ -38,7 +38,7 @@ func (h transfers) list(r *web.Request) (web.Reply, error) {
 	}
 	for _, o := range ofMine.Rows {
 		line := offerLine(r, o, o.To)
-		line.Letter = view.Letter{State: string(o.Letter), Trouble: o.Trouble}
+		line.Letter = view.Letter{State: string(o.Letter), Trouble: trouble(r, o)}
 		if o.State != models.TransferAccepted && o.Kind != "" {
 			line.CredentialID = o.CredentialID.String()
 		}
@@ -84,7 +84,7 @@ func (h transfers) link(r *web.Request, a ops.Answer) (view.Link, error) {
 
 func (h transfers) item(r *web.Request, o models.Offered, a ops.Answer) view.Item {
 	i := view.Item{
-		ID: o.ID.String(), Name: o.Name, Projects: names(o.Projects), State: view.State(o.At(r.Now())), Ended: orZero(o.EndedAt),
+		ID: o.ID.String(), Name: o.Name, Projects: seen(o.Projects), State: view.State(o.At(r.Now())), Ended: orZero(o.EndedAt),
 		AskName: o.Clash, Chosen: o.Blocked == nil && len(a.Offers) == 0,
 	}
 	i.KindTitle, i.KindIcon = h.title(o.Kind)
@@ -110,6 +110,22 @@ func (h transfers) item(r *web.Request, o models.Offered, a ops.Answer) view.Ite
 func proposal(o models.Offered) string {
 	from, name := []rune(" (from "+o.From.Name+")"), []rune(o.Name)
 	return string(name[:min(len(name), 255-len(from))]) + string(from)
+}
+
+// seen are the projects that the person is a member of, by name, and the others
+// by their number.
+func seen(list []models.SharedWith) []string {
+	var known []models.SharedWith
+	for _, p := range list {
+		if p.Role != "" {
+			known = append(known, p)
+		}
+	}
+	all := names(known)
+	if hidden := len(list) - len(known); hidden > 0 {
+		all = append(all, ui.Plural(hidden, "project that you can't see", "projects that you can't see"))
+	}
+	return all
 }
 
 // answered is what the receiver says in the form of the link.

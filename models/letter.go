@@ -28,7 +28,7 @@ type Letter struct {
 	Tries     int
 	CreatedAt time.Time
 	DueAt     time.Time  // of the next try
-	GoodUntil *time.Time // when its link dies
+	GoodUntil *time.Time // when its link dies, or what it tells of is over
 	EndedAt   *time.Time // when it went, or was given up
 	Outcome   string     // what the mail server said last
 }
@@ -60,6 +60,10 @@ const (
 	InvitationLetter LetterKind = "user.invitation"      // to a new user, with the link
 	DeletionLetter   LetterKind = "credential.deletion"  // to the owner
 )
+
+// OfTheFuture reports whether the letter tells of what ends at its Until, and is
+// worth nothing to who reads it later.
+func (k LetterKind) OfTheFuture() bool { return k == OfferMadeLetter || k == DeletionLetter }
 
 // LetterKinds are all kinds of letters.
 func LetterKinds() []LetterKind {
@@ -160,7 +164,7 @@ func (l Letter) Retriable(now time.Time) error {
 	case l.State == LetterSent:
 		return Fail(Conflict, "This letter was sent already.")
 	case l.GoodUntil != nil && !now.Before(*l.GoodUntil):
-		return Fail(Conflict, "The link in this letter does not open any more. Do again what the letter told of.")
+		return Fail(Conflict, "It is too late for this letter: what it tells of is over. Do it again if it is still wanted.")
 	case l.OnItsWay(now):
 		return Fail(Conflict, "This letter is on its way at this moment. Look again in a few minutes.")
 	}

@@ -167,6 +167,16 @@ func joinWords(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
+// NameField is the field of a form that gives the credential of an offer a new name.
+func NameField(offer ID) string { return "name/" + offer.String() }
+
+// NameTaken says that the receiver needs another name for what they take over.
+const NameTaken = "You have another credential with this name. Give this one a new name."
+
+// ErrNoLogin is what a receiver is told whose logins were all blocked or ended
+// while they answered.
+var ErrNoLogin = Fail(Forbidden, "You can't sign in any more, so nothing can be handed over to you.")
+
 // Offered is an offer as one of its two sides sees it.
 type Offered struct {
 	Transfer

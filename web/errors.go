@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -174,7 +173,7 @@ func (r *Request) page(p problem) layout.ProblemPage {
 	if r.Who.SignedIn() {
 		page.BackURL, page.BackLabel = to.Home, "Back to your credentials"
 	}
-	if above := path.Dir(r.Request().URL.Path); p.status == http.StatusConflict && strings.Count(above, "/") > 1 {
+	if above := r.server.pageAbove(r.Request().URL.Path); p.status == http.StatusConflict && strings.Count(above, "/") > 1 {
 		page.BackURL, page.BackLabel = above, "Go to its page"
 	}
 	if p.status == http.StatusInternalServerError {

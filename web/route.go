@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -29,6 +30,30 @@ type Route struct {
 	// secret, so it sends no referrer. (Addresses are never logged, of any page.)
 	Link bool
 	Do   func(*Request) (Reply, error)
+}
+
+// pageAbove is the nearest address above path that a browser can open.
+func (s *Server) pageAbove(at string) string {
+	for above := path.Dir(at); above != "/"; above = path.Dir(above) {
+		if slices.ContainsFunc(s.routes, func(rt Route) bool { return rt.Method == http.MethodGet && rt.matches(above) }) {
+			return above
+		}
+	}
+	return "/"
+}
+
+// matches reports whether the route's pattern fits a path.
+func (rt Route) matches(at string) bool {
+	want, have := strings.Split(rt.Path, "/"), strings.Split(at, "/")
+	if len(want) != len(have) {
+		return false
+	}
+	for i, part := range want {
+		if part != have[i] && !strings.HasPrefix(part, ":") {
+			return false
+		}
+	}
+	return true
 }
 
 // unmatched stands in the log and the metrics for an address without a route.

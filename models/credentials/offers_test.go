@@ -144,7 +144,7 @@ func TestADeletionRevokesAndTellsTheOwnerHowToRestore(t *testing.T) {
 		modelstest.Must(t, err)
 		l := d.WantMail(t, "credential.deletion ana@example.org")[0]
 		told := l.ReadDetails()
-		if l.Subject != "“c” will be deleted" || l.Token != "" || l.GoodUntil != nil || !told.Until.Equal(due) || len(told.Things) != 1 ||
+		if l.Subject != "“c” will be deleted" || l.Token != "" || l.GoodUntil == nil || !l.GoodUntil.Equal(due) || !told.Until.Equal(due) || len(told.Things) != 1 ||
 			told.Things[0].ID != d.id.String() || !slices.Equal(told.Things[0].Projects, []string{"P"}) {
 			t.Errorf("%q %+v", l.Subject, told)
 		}

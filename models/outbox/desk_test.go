@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/modelstest"
 	"holdfast/models/outbox"
+	"holdfast/models/transfers"
 )
 
 func TestOnlyAdministratorsSeeTheOutbox(t *testing.T) {

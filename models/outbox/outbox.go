@@ -13,7 +13,9 @@ package outbox
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -116,7 +118,34 @@ func (o Ops) carry(ctx context.Context, w db.Waiting, carry Carry) error {
 	if err != nil {
 		return &models.Error{Kind: models.Unavailable, Text: "The link of this letter can't be opened: the key it was sealed with is missing.", Cause: err}
 	}
-	return carry(ctx, w.Letter, token)
+	return without(token, carry(ctx, w.Letter, token))
+}
+
+// without is err without the words of a mail server that repeats the letter:
+// the token of its link has no place in a log, an event or a page.
+func without(token string, err error) error {
+	if err == nil || token == "" || !repeats(err.Error(), token) {
+		return err
+	}
+	return models.Fail(models.KindOf(err), "The mail server did not take the letter. What it said is left out, because it repeats the link in the letter.")
+}
+
+// repeats reports whether text has a good part of the token in it, be it broken
+// up by the ends of lines.
+func repeats(text, token string) bool {
+	const part = 10
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '=' || r == '\\' {
+			return -1
+		}
+		return r
+	}, text)
+	for at := 0; at+part <= len(token); at++ {
+		if strings.Contains(text, token[at:at+part]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Readable is a letter with the token of its link, when it may be read here.

@@ -114,7 +114,7 @@ func TestOneClashMovesNothingOfALink(t *testing.T) {
 			t.Errorf("%+v", offers)
 		}
 		before := s.Dump(t)
-		modelstest.WantWrong(t, s.accept(t, token), transfers.NameField(offers["two"].ID))
+		modelstest.WantWrong(t, s.accept(t, token), models.NameField(offers["two"].ID))
 		// Two of them can't have the same name either, new or not.
 		for _, name := range []string{"one", "THREE"} {
 			_, err := s.Transfers.Confirm(ctx, s.ben, token, transfers.Answer{Names: map[models.ID]string{offers["two"].ID: name}})

@@ -1,6 +1,7 @@
 package transfers
 
 import (
+	"cmp"
 	"context"
 
 	"holdfast/models"
@@ -64,6 +65,9 @@ func (o Ops) Confirm(ctx context.Context, who models.Actor, token string, a Answ
 		if err := t.KeepSeats(uses); err != nil {
 			return err
 		}
+		if active, err := t.SignsIn(); err != nil || !active {
+			return cmp.Or(err, error(models.ErrNoLogin))
+		}
 		for _, g := range given {
 			if err := blocked(g, uses, t.Now); err != nil {
 				return err
@@ -76,19 +80,6 @@ func (o Ops) Confirm(ctx context.Context, who models.Actor, token string, a Answ
 		return t.HandOver(given, names)
 	})
 	return names, err
-}
-
-// confirmAtOnce is Confirm for the one offer of a link where nothing stands in
-// the way. Where something does, nothing is done, and Confirm says what it is.
-func (o Ops) confirmAtOnce(ctx context.Context, who models.Actor, token string, a Answer) (name string, done bool, err error) {
-	done, err = o.db.HandOverAtOnce(ctx, who, onetime.Hash(token), func(f db.GivenFacts) ([]db.NewLetter, bool) {
-		given, err := meant([]db.Given{f.Given}, a.Offers, o.db.Clock())
-		if name = f.Credential.Name; err != nil || f.Taken || len(a.Names) > 0 || blocked(f.Given, f.Uses, o.db.Clock()) != nil {
-			return nil, false
-		}
-		return o.both(who, given, []string{name}, f.Uses), true
-	})
-	return name, done, err
 }
 
 // Decline refuses the offers of a link that are meant. It reports token_error

@@ -202,7 +202,7 @@ func TestAClashOfNamesAsksForANewName(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 		s.Mail(t)
-		before, field := s.Dump(t), transfers.NameField(f.ID)
+		before, field := s.Dump(t), models.NameField(f.ID)
 		if field != "name/"+f.ID.String() {
 			t.Errorf("the field is %s", field)
 		}

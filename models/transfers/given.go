@@ -68,17 +68,12 @@ func chosen(given []db.Given, a Answer) (names []string, wrong models.Fields) {
 		}
 		clean, err := models.CleanCredentialName(typed)
 		if err != nil {
-			wrong.Add(NameField(g.ID), models.WrongFields(err)["name"])
+			wrong.Add(models.NameField(g.ID), models.WrongFields(err)["name"])
 		}
 		names[i] = clean
 	}
 	return names, wrong
 }
-
-// NameField is the field of a form that gives the credential of an offer a new name.
-func NameField(offer models.ID) string { return "name/" + offer.String() }
-
-const nameTaken = "You have another credential with this name. Give this one a new name."
 
 // names are the names that the credentials get, free among those of the person.
 func (o Ops) names(t *db.SelfTx, given []db.Given, a Answer) ([]string, error) {
@@ -89,7 +84,7 @@ func (o Ops) names(t *db.SelfTx, given []db.Given, a Answer) ([]string, error) {
 	}
 	for i, name := range names {
 		if key := models.Fold(name); taken[key] {
-			wrong.Add(NameField(given[i].ID), nameTaken)
+			wrong.Add(models.NameField(given[i].ID), models.NameTaken)
 		} else {
 			taken[key] = true // two of them can't have the same one
 		}

@@ -1,7 +1,6 @@
 package transfers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,29 +51,6 @@ func (o Ops) Initiate(ctx context.Context, who models.Actor, of Offer) (made Mad
 	return made, err
 }
 
-// initiateAtOnce is Initiate for one credential where nothing stands in the
-// way. Where something does, nothing is done, and Initiate says what it is.
-func (o Ops) initiateAtOnce(ctx context.Context, who models.Actor, of Offer) (made Made, done bool, err error) {
-	email, wrong := models.CleanReceiver(of.Email, models.Party{Name: who.Name, Email: who.Email})
-	if len(of.Credentials) != 1 || wrong != nil {
-		return made, false, nil
-	}
-	asked := db.OfferAsked{Credential: of.Credentials[0], Email: email, Attempts: triesOf(who), Window: window}
-	done, err = o.db.OfferAtOnce(ctx, who, asked, func(f db.OfferFacts) (db.OfferDrawn, bool, error) {
-		p := plan{[]db.Held{f.Held}, f.Receiver, f.Uses}
-		if f.Attempts >= tries || !p.to.Known || p.wrong() != nil {
-			return db.OfferDrawn{}, false, nil
-		}
-		d, err := o.draw(p, models.User{ID: who.UserID, Name: who.Name, Email: who.Email}, who, o.db.Clock())
-		if err != nil {
-			return db.OfferDrawn{}, false, err
-		}
-		made = d.made
-		return db.OfferDrawn{Offer: d.offers[0], To: made.To, Letters: d.letters}, true, nil
-	})
-	return made, done, err
-}
-
 // Validate reports what Initiate would, and offers nothing.
 func (o Ops) Validate(ctx context.Context, who models.Actor, of Offer) (to models.Party, err error) {
 	err = o.own(ctx, who, of, func(t *db.SelfTx) error {
@@ -101,8 +77,11 @@ func (o Ops) InitiateFor(ctx context.Context, who models.Actor, owner int64, of 
 
 // own opens the door of the owner for an offer, within the number of tries.
 func (o Ops) own(ctx context.Context, who models.Actor, of Offer, work func(*db.SelfTx) error) error {
-	name := triesOf(who)
+	name, guessed := triesOf(who), false
 	err := o.db.Self(ctx, who, func(t *db.SelfTx) error {
+		if err := t.Alone(name); err != nil { // whoever guesses many at once is counted one by one
+			return err
+		}
 		n, until, err := t.Attempts(name, window)
 		if err != nil {
 			return err
@@ -110,12 +89,16 @@ func (o Ops) own(ctx context.Context, who models.Actor, of Offer, work func(*db.
 		if n >= tries {
 			return &models.Error{Kind: models.RateLimited, Text: "Too many addresses that nobody in your projects has. Wait a few minutes, then try again.", RetryAfter: until.Sub(t.Now)}
 		}
-		return t.NotMine(work(t), of.Credentials)
-	})
-	if !errors.Is(err, models.ErrNoReceiver) {
+		err = t.NotMine(work(t), of.Credentials)
+		if guessed = errors.Is(err, models.ErrNoReceiver); guessed {
+			return t.Attempt(name, window) // the try counts, though nothing else is kept
+		}
 		return err
+	})
+	if err == nil && guessed {
+		return models.ErrNoReceiver
 	}
-	return cmp.Or(o.db.Self(ctx, who, func(t *db.SelfTx) error { return t.Attempt(name, window) }), err)
+	return err
 }
 
 func triesOf(who models.Actor) string { return fmt.Sprint("transfer.receiver/", who.UserID) }
@@ -177,6 +160,11 @@ func (o Ops) initiate(e db.Estate, of Offer) (Made, error) {
 	if err != nil {
 		return Made{}, err
 	}
+	over, err := e.Expire(p.held)
+	if err != nil {
+		return Made{}, err
+	}
+	e.Post(o.expired(over)...)
 	d, err := o.draw(p, e.Owner, e.By, e.Now)
 	if err != nil {
 		return Made{}, err

@@ -278,7 +278,7 @@ func TestAnOfferIsPendingAndTellsBoth(t *testing.T) {
 		letters := s.WantMail(t, "transfer.offer ben@example.org", "transfer.offer_made ana@example.org")
 		offer, notice := letters[0], letters[1]
 		d := offer.ReadDetails()
-		if len(offer.Token) != 43 || notice.Token != "" || offer.GoodUntil == nil || !offer.GoodUntil.Equal(until) || notice.GoodUntil != nil {
+		if len(offer.Token) != 43 || notice.Token != "" || offer.GoodUntil == nil || !offer.GoodUntil.Equal(until) || notice.GoodUntil == nil || !notice.GoodUntil.Equal(until) {
 			t.Errorf("token %q and %q, good until %v and %v", offer.Token, notice.Token, offer.GoodUntil, notice.GoodUntil)
 		}
 		if offer.Subject != "ana offers you “DHIS2”" || d.Other.Email != s.ana.Email || d.By.Name != "" || !d.Until.Equal(until) ||

@@ -148,7 +148,7 @@ func TestLeavingShowsWhatOneOwns(t *testing.T) {
 		if len(own.Credentials.Rows[0].Projects) != 1 {
 			t.Errorf("%+v", own.Credentials.Rows[0])
 		}
-		if !slices.Equal(namesOf(own.People), []string{"ben"}) || !slices.Equal(namesOf(of.People), []string{"ben", "eve", "root"}) {
+		if !slices.Equal(namesOf(own.People), []string{"ben"}) || !slices.Equal(namesOf(of.People), []string{"ben", "eve"}) {
 			t.Errorf("people %v and %v", own.People, of.People)
 		}
 		for _, who := range []models.Actor{s.ana, s.eve} {

@@ -57,11 +57,7 @@ func (o Ops) Expire(ctx context.Context) (total int, err error) {
 			if err != nil || n == 0 {
 				return err
 			}
-			for _, together := range byLetter(offers) {
-				first := together[0]
-				d := models.LetterDetails{Other: first.To, Things: post.Things(together), Until: first.ExpiresAt}
-				t.Post(o.office.Letter(post.Sender(first), models.ExpiredLetter, d))
-			}
+			t.Post(o.expired(offers)...)
 			return t.End(offers, models.TransferExpired)
 		})
 		total += n
@@ -69,6 +65,16 @@ func (o Ops) Expire(ctx context.Context) (total int, err error) {
 			return total, err
 		}
 	}
+}
+
+// expired are the letters of offers whose time is over, one for each link.
+func (o Ops) expired(offers []models.Offered) (letters []db.NewLetter) {
+	for _, together := range byLetter(offers) {
+		first := together[0]
+		d := models.LetterDetails{Other: first.To, Things: post.Things(together), Until: first.ExpiresAt}
+		letters = append(letters, o.office.Letter(post.Sender(first), models.ExpiredLetter, d))
+	}
+	return letters
 }
 
 // byLetter groups offers by the link that they were made with.

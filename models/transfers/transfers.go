@@ -117,7 +117,7 @@ func (o Ops) Leaving(ctx context.Context, who models.Actor, after string) (l Lea
 		if l.Offers, err = v.PendingOf(ids(l.Credentials.Rows)); err != nil {
 			return err
 		}
-		l.People, err = v.Candidates(nil, proposals)
+		l.People, err = v.CandidatesForSome(ids(l.Credentials.Rows), proposals)
 		return err
 	})
 	return l, err
@@ -135,7 +135,7 @@ func (o Ops) LeavingOf(ctx context.Context, who models.Actor, user int64, after 
 		if l.Offers, err = v.PendingOf(user, ids(l.Credentials.Rows)); err != nil {
 			return err
 		}
-		l.People, err = v.Candidates(user, nil, proposals)
+		l.People, err = v.CandidatesForSome(who, user, ids(l.Credentials.Rows), proposals)
 		return err
 	})
 	return l, err

@@ -16,7 +16,7 @@ type Page struct {
 // Letter is one letter.
 type Letter struct {
 	ID, To, ToName, Subject string
-	State                   string // "queued", "sent" or "failed"
+	State                   string // "queued", "sent", "failed", or "dropped" when it was not needed any more
 	Queued                  time.Time
 	Ended                   time.Time // zero while it waits
 	NextTry                 time.Time // while it waits for another try; zero before the first

@@ -19,11 +19,12 @@ func (l Leaving) crumbs() []ui.Crumb {
 	return []ui.Crumb{{Label: "Users", URL: to.Users()}, {Label: l.Owner, URL: to.User(l.OwnerID)}}
 }
 
+// url takes the form, and comes back to this page of the list.
 func (l Leaving) url() string {
 	if l.Owner == "" {
-		return to.Leaving()
+		return to.LeavingAfter(l.After)
 	}
-	return to.UserLeaving(l.OwnerID)
+	return to.UserLeavingAfter(l.OwnerID, l.After)
 }
 
 func (l Leaving) caption() string {

@@ -122,6 +122,7 @@ type Leaving struct {
 	Email       string
 	EmailError  string
 	ChoiceError string
+	After       string // cursor of this page; empty on the first
 	First       string // URL; empty on the first page
 	Next        string // URL; empty on the last page
 	ValidFor    time.Duration

@@ -23,8 +23,8 @@ const (
 	arriving
 	greeting
 	signingIn
-	namingSender // from here on, a refusal is one of this letter
-	namingReceiver
+	namingSender   // a matter of HOLDFAST_MAIL_FROM, and so of every letter
+	namingReceiver // from here on, a refusal is one of this letter
 	announcing
 	handing
 )
@@ -63,7 +63,7 @@ func (at step) during() string {
 func (s *Sender) explained(ctx context.Context, at step, err error) *models.Error {
 	e := &models.Error{Kind: models.Unavailable, Cause: s.server.harmless(err)}
 	if reply, ok := errors.AsType[*textproto.Error](err); ok {
-		if at >= namingSender && ofThisLetter(reply.Code) {
+		if at >= namingReceiver && ofThisLetter(reply.Code) {
 			e.Kind = models.Invalid
 		}
 		e.Text = at.refused() + ": " + s.server.quoted(fmt.Sprintf("%03d ", reply.Code), reply.Msg)

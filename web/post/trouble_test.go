@@ -39,7 +39,7 @@ func TestRefusals(t *testing.T) {
 		{"connect", 421, "", models.Unavailable, "The mail server refused the connection: 421 Not this."},
 		{"auth", 535, "5.7.8", models.Unavailable, "The mail server refused the user or the password: 535 5.7.8 Not this."},
 		{"auth", 454, "4.7.0", models.Unavailable, "The mail server refused the user or the password: 454 4.7.0 Not this."},
-		{"mail", 550, "5.1.8", models.Invalid, "The mail server refused the sender: 550 5.1.8 Not this."},
+		{"mail", 550, "5.1.8", models.Unavailable, "The mail server refused the sender: 550 5.1.8 Not this."},
 		{"mail", 530, "5.7.0", models.Unavailable, "The mail server refused the sender: 530 5.7.0 Not this."},
 		{"mail", 451, "4.3.0", models.Unavailable, "The mail server refused the sender: 451 4.3.0 Not this."},
 		{"rcpt", 550, "5.1.1", models.Invalid, "The mail server refused the address: 550 5.1.1 Not this."},

@@ -76,7 +76,7 @@ func (v *SelfView) offerFacts(asked OfferAsked) (f OfferFacts, found bool, err e
 	h, r := &f.Held, &f.Receiver
 	err = v.row(`SELECT c.id, c.owner_id, c.name, c.version, c.deletion_at, c.purged_at,
 			EXISTS (SELECT 1 FROM transfers t WHERE t.credential_id = c.id AND t.state = 'pending'), u.id, u.name, u.email,
-			EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '' AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?)),
+			`+signsIn+`,
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = c.owner_id AND b.user_id = u.id),
 			`+v.d.usedText()+`, coalesce((SELECT count FROM attempts WHERE name = ? AND since > ?), 0)
 		FROM credentials c CROSS JOIN users u WHERE c.id = ? AND c.owner_id = ? AND u.email_key = ?`,
@@ -119,6 +119,7 @@ type GivenFacts struct {
 	Given
 	Uses  []Use
 	Taken bool // the receiver has a credential of that name
+	Ready bool // the receiver can sign in, and the letter with the link has gone
 }
 
 // HandOverAtOnce gives the one credential that a link offers to the person,
@@ -156,14 +157,15 @@ func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, hash []byte, 
 func (v *SelfView) givenFacts(hash []byte) (f GivenFacts, found bool, err error) {
 	rows, err := v.rows(`SELECT t.id, t.credential_id, t.name, t.version, t.from_id, t.to_id, t.state, t.expires_at, f.name, f.email,
 			c.id, c.owner_id, c.name, c.version, `+v.d.usedText()+`,
-			EXISTS (SELECT 1 FROM credentials o WHERE o.owner_id = t.to_id AND o.name_key = c.name_key AND o.purged_at IS NULL)
+			EXISTS (SELECT 1 FROM credentials o WHERE o.owner_id = t.to_id AND o.name_key = c.name_key AND o.purged_at IS NULL),
+			`+signsIn+` AND NOT EXISTS (SELECT 1 FROM letters w WHERE w.id = t.letter_id AND w.state <> 'sent')
 		FROM transfers t JOIN users f ON f.id = t.from_id JOIN users u ON u.id = t.to_id JOIN credentials c ON c.id = t.credential_id
-		WHERE t.token_hash = ? AND t.to_id = ? AND c.deletion_at IS NULL AND c.purged_at IS NULL LIMIT 2`, hash, v.Who.UserID)
+		WHERE t.token_hash = ? AND t.to_id = ? AND c.deletion_at IS NULL AND c.purged_at IS NULL LIMIT 2`, v.Now, hash, v.Who.UserID)
 	list, err := collect(rows, err, func(r *sql.Rows, f *GivenFacts) error {
 		var used sql.NullString
 		o, c := &f.Offered, &f.Credential
 		err := r.Scan(&o.ID, &o.CredentialID, &o.Name, &o.Version, &o.FromID, &o.ToID, &o.State, &o.ExpiresAt, &o.From.Name, &o.From.Email,
-			&c.ID, &c.OwnerID, &c.Name, &c.Version, &used, &f.Taken)
+			&c.ID, &c.OwnerID, &c.Name, &c.Version, &used, &f.Taken, &f.Ready)
 		f.Uses = readUses(used.String, c.ID)
 		return err
 	})
@@ -179,7 +181,8 @@ func (v *SelfView) givenFacts(hash []byte) (f GivenFacts, found bool, err error)
 func (d *DB) keepHandOver(ctx context.Context, who models.Actor, g Given, letters []NewLetter) (done bool, err error) {
 	s, c := &parts{now: d.Clock()}, g.Credential
 	s.with("c", `SELECT id FROM credentials WHERE id = ? AND owner_id = ? AND version = ? AND deletion_at IS NULL AND purged_at IS NULL FOR UPDATE`, c.ID, g.FromID, g.Version)
-	s.with("t", `SELECT t.id FROM transfers t CROSS JOIN c WHERE t.id = ? AND t.to_id = ? AND t.state = 'pending' AND t.expires_at > ? FOR UPDATE OF t`, g.ID, who.UserID, s.now)
+	s.with("t", `SELECT t.id FROM transfers t CROSS JOIN c JOIN users u ON u.id = t.to_id
+		WHERE t.id = ? AND t.to_id = ? AND t.state = 'pending' AND t.expires_at > ? AND `+signsIn+` FOR UPDATE OF t`, g.ID, who.UserID, s.now, s.now)
 	s.with("m", `SELECT m.project_id FROM memberships m CROSS JOIN t WHERE m.user_id = ? AND m.project_id IN (SELECT project_id FROM shares WHERE credential_id = ?) FOR SHARE OF m`, who.UserID, c.ID)
 	s.with("u", `UPDATE credentials SET owner_id = ?, version = version + 1, updated_at = ? FROM t
 		WHERE credentials.id = ? AND (SELECT count(*) FROM m) = (SELECT count(*) FROM shares WHERE credential_id = ?) RETURNING credentials.id`, who.UserID, s.now, c.ID, c.ID)

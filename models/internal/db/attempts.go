@@ -19,6 +19,9 @@ func (v view) Attempts(name string, window time.Duration) (n int, until time.Tim
 	return n, since.UTC().Add(window), err
 }
 
+// Alone makes everybody who asks for the same name wait until the door closes.
+func (t *SelfTx) Alone(name string) error { return t.tx.alone(name) }
+
 // Attempt notes one more try of name; the first after window begins a new count.
 func (t *SelfTx) Attempt(name string, window time.Duration) error {
 	ago := t.Now.Add(-window)

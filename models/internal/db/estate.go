@@ -2,7 +2,6 @@ package db
 
 import (
 	"database/sql"
-	"errors"
 	"time"
 
 	"holdfast/models"
@@ -51,6 +50,7 @@ func (v *SelfView) NotMine(err error, credentials []models.ID) error {
 type Held struct {
 	models.Credential
 	Pending bool // it is offered to somebody
+	Stale   bool // it is marked as offered, though the time of that is over
 }
 
 // Hold finds credentials of the estate, in the order of their ids, and holds
@@ -61,55 +61,40 @@ func (e Estate) Hold(ids []models.ID) ([]Held, error) {
 	rows, err := e.rows(`SELECT c.id, c.owner_id, c.name, c.version, c.deletion_at, c.purged_at,
 			(SELECT t.expires_at FROM transfers t WHERE t.credential_id = c.id AND t.state = 'pending')
 		FROM credentials c WHERE c.owner_id = ? AND c.id `+those+` ORDER BY c.id`+e.d.forUpdate("c"), e.Owner.ID, list)
-	var over []models.ID
 	held, err := collect(rows, err, func(r *sql.Rows, h *Held) error {
 		var deletion, purged, until nullTime
 		err := r.Scan(&h.ID, &h.OwnerID, &h.Name, &h.Version, &deletion, &purged, &until)
 		h.DeletionAt, h.PurgedAt = deletion.orNil(), purged.orNil()
-		if h.Pending = until.Valid && e.Now.Before(until.Time); until.Valid && !h.Pending {
-			over = append(over, h.ID)
-		}
+		h.Pending = until.Valid && e.Now.Before(until.Time)
+		h.Stale = until.Valid && !h.Pending
 		return err
 	})
 	if err == nil && len(held) < len(ids) {
 		return nil, models.Fail(models.NotFound, "No such credential.")
 	}
-	if err != nil || len(over) == 0 {
-		return held, err
-	}
-	return held, e.tx.expire(over)
+	return held, err
 }
 
-// expire ends what is still marked as pending of credentials though its time is over.
-func (t tx) expire(credentials []models.ID) error {
-	those, list := t.d.among(credentials)
-	rows, err := t.rows(offeredColumns+` WHERE t.state = 'pending' AND t.credential_id `+those+t.d.forUpdate("t"), list) // the job may be at it
+// Expire ends what is still marked as pending of held credentials though its
+// time is over, and tells what that was.
+func (e Estate) Expire(held []Held) ([]models.Offered, error) {
+	var ids []models.ID
+	for _, h := range held {
+		if h.Stale {
+			ids = append(ids, h.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	those, list := e.d.among(ids)
+	rows, err := e.rows(offeredColumns+` WHERE t.state = 'pending' AND t.credential_id `+those+e.d.forUpdate("t"), list) // the job may be at it
 	stale, err := collect(rows, err, scanOffered)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t.who = models.Actor{Job: "expiry"} // time ended it, not the one who came along
-	return t.end(stale, models.TransferExpired)
-}
-
-// Receiver finds who has the address, as far as the one who acts may know.
-func (e Estate) Receiver(email string) (r models.Receiver, err error) {
-	err = e.row(`SELECT u.id, u.name, u.email,
-			EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '' AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?)),
-			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = ? AND b.user_id = u.id)
-		FROM users u WHERE u.email_key = ?`, e.Now, e.By.UserID, storable(models.Fold(email))).
-		Scan(&r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known)
-	if errors.Is(err, sql.ErrNoRows) && e.By.Admin() {
-		return r, models.ErrNobody
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return r, models.ErrNoReceiver
-	}
-	r.Known = r.Known || e.By.Admin()
-	if err == nil && !r.Known {
-		return models.Receiver{}, models.ErrNoReceiver
-	}
-	return r, err
+	e.who = models.Actor{Job: "expiry"} // time ended it, not the one who came along
+	return stale, e.tx.end(stale, models.TransferExpired)
 }
 
 // Use is a project that uses a credential, as two people stand to it.
@@ -245,7 +230,7 @@ func (t tx) end(offers []models.Offered, how models.TransferState) error {
 	if err == nil && int(n) != len(ids) {
 		return models.ErrNotPending
 	}
-	if err != nil || how == models.TransferAccepted {
+	if err != nil {
 		return err
 	}
 	return t.recallOf(offers)
@@ -256,7 +241,7 @@ func (t tx) end(offers []models.Offered, how models.TransferState) error {
 func (t tx) recallOf(offers []models.Offered) error {
 	seen := map[models.ID]bool{}
 	for _, o := range offers {
-		if seen[o.LetterID] || o.Letter != models.LetterQueued {
+		if seen[o.LetterID] || o.Letter == models.LetterSent {
 			continue
 		}
 		seen[o.LetterID] = true
@@ -270,29 +255,4 @@ func (t tx) recallOf(offers []models.Offered) error {
 		}
 	}
 	return nil
-}
-
-// Candidates are at most limit people who could take over the credentials: they
-// can sign in, the one who asks may know them, and they are in every project concerned.
-func (v *SelfView) Candidates(credentials []models.ID, limit int) ([]models.Person, error) {
-	return v.candidates(v.Who.UserID, v.Who.UserID, credentials, limit)
-}
-
-// Candidates are people who could take over credentials of owner's.
-func (v *ConsoleView) Candidates(owner int64, credentials []models.ID, limit int) ([]models.Person, error) {
-	return v.candidates(0, owner, credentials, limit)
-}
-
-// candidates asks for somebody; 0 knows everyone.
-func (v view) candidates(asks, owner int64, credentials []models.ID, limit int) ([]models.Person, error) {
-	those, list := v.d.among(credentials)
-	w := where{}
-	w.add(true, `u.id <> ?`, owner)
-	w.add(true, `EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '' AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?))`, v.Now)
-	w.add(asks != 0, `EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = ? AND b.user_id = u.id)`, asks)
-	w.add(true, `NOT EXISTS (SELECT 1 FROM shares s WHERE s.credential_id `+those+`
-		AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.project_id = s.project_id AND m.user_id = u.id))`)
-	w.args = append(w.args, list)
-	rows, err := v.rows(`SELECT u.id, u.name, u.email FROM users u`+w.String()+` ORDER BY u.email_key LIMIT ?`, append(w.args, limit)...)
-	return collect(rows, err, func(r *sql.Rows, p *models.Person) error { return r.Scan(&p.ID, &p.Name, &p.Email) })
 }

@@ -138,11 +138,11 @@ func (t *SystemTx) Settle(l models.Letter) error {
 }
 
 // recall gives up the letters that wait and whose link has died before they
-// could go. One that is on its way at this moment goes; should it not be taken,
+// could go, and those that were given up are not tried again. One that is on its way at this moment goes; should it not be taken,
 // it is not tried again. The letters are held before their tokens, as by
 // everybody else.
 func (t tx) recall(which string, args ...any) error {
-	_, err := t.exec(`UPDATE letters SET good_until = ? WHERE state = 'queued' AND good_until > ? AND `+onItsWay+` AND `+which,
+	_, err := t.exec(`UPDATE letters SET good_until = ? WHERE good_until > ? AND (state = 'failed' OR state = 'queued' AND `+onItsWay+`) AND `+which,
 		append([]any{t.Now, t.Now, t.Now}, args...)...)
 	if err != nil {
 		return err
@@ -153,8 +153,7 @@ func (t tx) recall(which string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state = 'failed' AND ended_at = ? AND `+which+`)`,
-		append([]any{t.Now}, args...)...)
+	_, err = t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state = 'failed' AND `+which+`)`, args...)
 	return err
 }
 

@@ -172,8 +172,11 @@ func (t *SelfTx) receive(g Given, name string) error {
 	c := g.Credential
 	_, err := t.tx.exec(`UPDATE credentials SET owner_id = ?, name = ?, name_key = ?, version = version + 1, updated_at = ? WHERE id = ?`,
 		t.Who.UserID, name, models.Fold(name), t.Now, c.ID)
+	if duplicate(err) {
+		return models.Wrong(models.NameField(g.ID), models.NameTaken)
+	}
 	if err != nil {
-		return taken(err)
+		return err
 	}
 	d := handOverDetails(g, t.Who)
 	if name != c.Name {

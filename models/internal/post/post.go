@@ -26,10 +26,14 @@ func (o Office) Letter(to models.User, kind models.LetterKind, d models.LetterDe
 	if err != nil { // names, ids and times
 		text = []byte(`{}`)
 	}
-	return db.NewLetter{Letter: models.Letter{
+	l := db.NewLetter{Letter: models.Letter{
 		ID: models.NewID(), UserID: to.ID, Name: to.Name, Email: to.Email,
 		Kind: kind, Subject: models.SubjectOf(kind, d), Details: string(text),
 	}}
+	if kind.OfTheFuture() && !d.Until.IsZero() {
+		l.GoodUntil = &d.Until
+	}
+	return l
 }
 
 // WithLink is the letter l with a link of that token, which dies at until.
