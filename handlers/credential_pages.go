@@ -43,7 +43,7 @@ func page(r *web.Request, c ops.View, history models.EventPage) view.Page {
 		p.Projects = append(p.Projects, view.ProjectLink{ID: s.ID.String(), Name: s.Name, CanRemove: p.CanEdit, Member: s.Role != ""})
 	}
 	if o := c.Offer; o != nil {
-		p.Offer = &view.Offer{To: o.To.Name, ToEmail: o.To.Email, Until: o.ExpiresAt, Letter: string(o.Letter), Trouble: trouble(r, *o)}
+		p.Offer = &view.Offer{To: o.To.Name, ToEmail: o.To.Email, Until: o.ExpiresAt, Letter: string(o.Letter), Trouble: trouble(r, *o), By: o.By.Name}
 	}
 	if history.Next != "" {
 		p.Older = to.CredentialBefore(p.ID, history.Next)

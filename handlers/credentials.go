@@ -6,12 +6,16 @@ import (
 
 	"holdfast/models"
 	ops "holdfast/models/credentials"
+	"holdfast/models/outbox"
 	view "holdfast/views/credentials"
 	"holdfast/views/to"
 	"holdfast/web"
 )
 
-type credentials struct{ ops ops.Ops }
+type credentials struct {
+	ops  ops.Ops
+	mail outbox.Ops
+}
 
 func (h credentials) list(r *web.Request) (web.Reply, error) {
 	f := filterOf(r)
@@ -70,7 +74,11 @@ func (h credentials) show(r *web.Request) (web.Reply, error) {
 			return web.Reply{}, err
 		}
 	}
-	return web.Page(c.Name, view.ShowPage(page(r, c, history))), nil
+	p := page(r, c, history)
+	if p.Offer != nil {
+		p.Offer.NoMailServer = !h.mail.Carried()
+	}
+	return web.Page(c.Name, view.ShowPage(p)), nil
 }
 
 // glimpse is the page of a credential for a member who does not own it.

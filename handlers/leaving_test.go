@@ -75,7 +75,7 @@ func TestFaultsOfHandingOverSeveral(t *testing.T) {
 				{name: "nothing ticked", who: who, path: whose, form: chosen(c.ben.Email), status: 422, has: []string{"Choose at least one credential.", `value="ben@example.org"`, `id="choice-error"`}},
 				{name: "by htmx", htmx: true, who: who, path: whose, form: chosen(c.ben.Email), status: 422, hasNot: []string{"<html"}},
 				{name: "everything at once", who: who, path: whose, form: "x=y", status: 422, has: []string{"Choose at least one credential.", "Enter an e-mail address such as"}},
-				{name: "to the owner", who: who, path: whose, form: chosen(c.ada.Email, lone), status: 422, has: []string{"That is the owner's own address."}},
+				{name: "to the owner", who: who, path: whose, form: chosen(c.ada.Email, lone), status: 422, has: []string{" own address. Enter the address of somebody else."}},
 				{name: "more than a hundred", who: who, path: whose, form: chosen(c.ben.Email, many...), status: 422, has: []string{"at most 100 credentials"}},
 				{name: "one of nobody's", who: who, path: whose, form: chosen(c.ben.Email, lone, models.NewID()), status: 404},
 				{name: "one that can't be seen", who: who, path: whose, form: chosen(c.ben.Email, lone, hidden), status: 404},

@@ -57,6 +57,8 @@ var matrix = []struct{ route, path, form, want string }{
 	{"GET /transfers/leaving", "/transfers/leaving", "", "303 200 200 200 200 200 200 200"},
 	{"POST /transfers/leaving", "/transfers/leaving", "credential={cred}&email=guest@example.org", "303 404 403 403 403 303 404 403"},
 	{"GET /transfers/:token", "/transfers/{token}", "", "303 410 410 410 410 410 410 200"},
+	{"GET /transfers/:token/accept", "/transfers/{token}/accept", "", "303 410 410 410 410 410 410 303"},
+	{"GET /transfers/:token/decline", "/transfers/{token}/decline", "", "303 410 410 410 410 410 410 303"},
 	{"POST /transfers/:token/accept", "/transfers/{token}/accept", "offer={offer}", "303 410 410 410 410 410 410 303"},
 	{"POST /transfers/:token/decline", "/transfers/{token}/decline", "offer={offer}", "303 410 410 410 410 410 410 303"},
 

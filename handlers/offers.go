@@ -58,7 +58,11 @@ func (h offers) of(r *web.Request, email string) ops.Offer {
 }
 
 func offeredTo(r *web.Request, made ops.Made) string {
-	return "Offered to " + made.To.Name + ". They have " + ui.Left(made.Until, r.Now()) + " to accept."
+	what := "Offered"
+	if made.Count > 1 {
+		what = ui.Plural(made.Count, "credential", "credentials") + " offered"
+	}
+	return what + " to " + made.To.Name + ". They have " + ui.Left(made.Until, r.Now()) + " to accept."
 }
 
 // check looks whether the address fits while the person still types elsewhere.

@@ -39,7 +39,10 @@ func (h letterbox) row(r *web.Request, l ops.Readable) view.Letter {
 	if l.Outcome == models.NotNeeded {
 		row.State = "dropped"
 	}
-	if l.State == models.LetterQueued && l.Tries > 0 {
+	switch {
+	case l.OnItsWay(r.Now()):
+		row.Tries--
+	case l.State == models.LetterQueued && l.Tries > 0:
 		row.NextTry = l.DueAt
 	}
 	if l.Open {

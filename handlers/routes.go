@@ -24,9 +24,9 @@ const (
 // Routes is the plan of the console: every way in, who may come, and where it leads.
 func Routes(a *app.App, c Config) []web.Route {
 	s := session{a.People}
-	k := credentials{a.Credentials}
+	k := credentials{a.Credentials, a.Outbox}
 	o := offers{a.Transfers, a.Outbox}
-	t := transfers{a.Transfers, a.Credentials.Title}
+	t := transfers{a.Transfers, a.Outbox, a.Credentials.Title}
 	l := leaving{a.Transfers, a.Credentials.Title}
 	box := letterbox{a.Outbox, Letters{c.BaseURL}}
 	d := deletions{a.Credentials}
@@ -68,6 +68,8 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/transfers/leaving", Access: web.SignedIn, Do: l.show},
 		{Method: post, Path: "/transfers/leaving", Access: web.SignedIn, Do: l.offer},
 		{Method: get, Path: "/transfers/:token", Access: web.SignedIn, Link: true, Do: t.show},
+		{Method: get, Path: "/transfers/:token/accept", Access: web.SignedIn, Link: true, Do: t.back},
+		{Method: get, Path: "/transfers/:token/decline", Access: web.SignedIn, Link: true, Do: t.back},
 		{Method: post, Path: "/transfers/:token/accept", Access: web.SignedIn, Link: true, Do: t.accept},
 		{Method: post, Path: "/transfers/:token/decline", Access: web.SignedIn, Link: true, Do: t.decline},
 

@@ -35,7 +35,7 @@ var urls = map[string]struct{ sample, methods string }{
 	"CheckTransfer": {to.CheckTransfer("x"), "POST"}, "RevokeTransfer": {to.RevokeTransfer("x"), "POST"},
 
 	"Transfers": {to.Transfers(), "GET"}, "TransfersFrom": {to.TransfersFrom("x", "y"), "GET"}, "Transfer": {to.Transfer("x"), "GET"},
-	"AcceptTransfer": {to.AcceptTransfer("x"), "POST"}, "DeclineTransfer": {to.DeclineTransfer("x"), "POST"},
+	"AcceptTransfer": {to.AcceptTransfer("x"), "GET POST"}, "DeclineTransfer": {to.DeclineTransfer("x"), "GET POST"},
 	"Leaving": {to.Leaving(), "GET POST"}, "LeavingAfter": {to.LeavingAfter("x"), "GET"},
 
 	"Projects": {to.Projects(), "GET POST"}, "ProjectsAfter": {to.ProjectsAfter("x"), "GET"}, "NewProject": {to.NewProject(), "GET"},

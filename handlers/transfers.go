@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"errors"
 	"strings"
 
 	"holdfast/models"
+	"holdfast/models/outbox"
 	ops "holdfast/models/transfers"
 	"holdfast/views/to"
 	view "holdfast/views/transfers"
@@ -14,6 +16,7 @@ import (
 // transfers are the lists of offers, and what the receiver of a link does.
 type transfers struct {
 	ops   ops.Ops
+	mail  outbox.Ops
 	title titled
 }
 
@@ -24,15 +27,12 @@ func (h transfers) list(r *web.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	nothing, err := h.ops.OwnsNothing(r.Ctx(), r.Who)
-	v := view.Mine{Now: r.Now(), Me: r.Who.Email, OwnsNothing: nothing}
+	v := view.Mine{Now: r.Now(), Me: r.Who.Email, OwnsNothing: nothing, NoMailServer: !h.mail.Carried()}
 	for _, o := range toMe.Rows {
 		line := offerLine(r, o, o.From)
+		line.Letter.State = string(o.Letter)
 		if o.State == models.TransferAccepted {
 			line.CredentialID = o.CredentialID.String()
-		}
-		if line.State == view.Pending {
-			v.PendingIn++
-			v.WaitingForLetter = v.WaitingForLetter || o.Letter != models.LetterSent
 		}
 		v.In = append(v.In, line)
 	}
@@ -68,7 +68,19 @@ func offerLine(r *web.Request, o models.Offered, other models.Party) view.Offere
 
 func (h transfers) show(r *web.Request) (web.Reply, error) {
 	v, err := h.link(r, ops.Answer{})
+	if errors.Is(err, models.ErrTransferToken) {
+		nothing := *models.ErrTransferToken
+		nothing.Text = "This link opens nothing for " + r.Who.Email + ", as whom you are signed in. It may be meant for somebody else, or it is incomplete. Sign out, then open it again and sign in with the address that the letter was sent to."
+		return web.Reply{}, &nothing
+	}
 	return web.Page(v.Title(), view.LinkPage(v)), err
+}
+
+// back leads whoever opens the address of an answer, which stays in the browser
+// after a fault, to the page of the link.
+func (h transfers) back(r *web.Request) (web.Reply, error) {
+	_, err := h.ops.Open(r.Ctx(), r.Who, r.Param("token"))
+	return web.Redirect(to.Transfer(r.Param("token"))), err
 }
 
 // link is what the link shows, with what the receiver has chosen and typed.
@@ -77,6 +89,7 @@ func (h transfers) link(r *web.Request, a ops.Answer) (view.Link, error) {
 	v := view.Link{Now: r.Now(), Token: r.Param("token")}
 	for _, o := range list {
 		v.From, v.FromEmail, v.Until = o.From.Name, o.From.Email, o.ExpiresAt
+		v.By, v.ByEmail = o.By.Name, o.By.Email
 		v.Items = append(v.Items, h.item(r, o, a))
 	}
 	return v, err

@@ -98,12 +98,14 @@ func (c Credential) Offerable(pending bool) error {
 }
 
 // CleanReceiver trims the e-mail address of who shall receive a credential of
-// owner's, and reports what is wrong with it.
-func CleanReceiver(email string, owner Party) (string, error) {
+// owner's from by, and reports what is wrong with it.
+func CleanReceiver(email string, owner, by Party) (string, error) {
 	email = strings.TrimSpace(email)
 	switch {
 	case !PlausibleEmail(email):
 		return email, Wrong("email", "Enter an e-mail address such as ana@example.org.")
+	case Fold(email) == Fold(owner.Email) && owner.Email == by.Email:
+		return email, Wrong("email", "%s", "That is your own address. Enter the address of somebody else.")
 	case Fold(email) == Fold(owner.Email):
 		return email, Wrong("email", "%s", "That is the owner's own address. Enter the address of somebody else.")
 	}
@@ -183,6 +185,7 @@ type Offered struct {
 	Kind     string       // of the credential; empty when it is gone
 	Mine     bool         // the person made it; else they received it
 	From, To Party        //
+	By       Party        // the administrator who made it in the owner's place; else nobody
 	Projects []SharedWith // that use it; on a page of one offer alone
 	Letter   LetterState  // of the letter with the link
 	Trouble  string       // why that letter could not go out, as the server said

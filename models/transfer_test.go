@@ -88,12 +88,12 @@ func TestAReceiversAddress(t *testing.T) {
 	t.Parallel()
 	owner := Party{Email: "Ána@Example.org"}
 	for email, want := range map[string]string{"ben@example.org": "ben@example.org", " Ben@Example.ORG\t": "Ben@Example.ORG", "ana@example.org": "ana@example.org"} {
-		if got, err := CleanReceiver(email, owner); got != want || err != nil {
+		if got, err := CleanReceiver(email, owner, owner); got != want || err != nil {
 			t.Errorf("%q: %q, %v", email, got, err)
 		}
 	}
 	for _, email := range []string{"", " ", "ben", "a b@c.d", "ben@example.org, eve@example.org", "Ben <ben@example.org>", "Ána@Example.org", " ÁNA@EXAMPLE.ORG ", "A\u0301na@example.org"} {
-		if _, err := CleanReceiver(email, owner); WrongFields(err)["email"] == "" {
+		if _, err := CleanReceiver(email, owner, owner); WrongFields(err)["email"] == "" {
 			t.Errorf("%q: %v", email, err)
 		}
 	}

@@ -94,7 +94,7 @@ func transferRows(text func(string) string, out bool) []transfers.Offered {
 }
 
 func mineSamples(text func(string) string) []sample {
-	full := transfers.Mine{Now: now, Me: text("ada@example.org"), In: transferRows(text, false), Out: transferRows(text, true), PendingIn: 3, WaitingForLetter: true, NextIn: to.TransfersFrom("x", ""), NextOut: to.TransfersFrom("", "y"), FirstOut: to.Transfers()}
+	full := transfers.Mine{Now: now, Me: text("ada@example.org"), In: transferRows(text, false), Out: transferRows(text, true), NoMailServer: true, NextIn: to.TransfersFrom("x", ""), NextOut: to.TransfersFrom("", "y"), FirstOut: to.Transfers()}
 	end := transfers.Mine{Now: now, Me: text("ada@example.org"), FirstIn: to.Transfers(), FirstOut: to.Transfers()}
 	return []sample{
 		{name: "transfers", title: "Transfers", path: "/transfers", body: transfers.MinePage(full)},

@@ -81,7 +81,7 @@ func (s *handover) namesTheWrongPeople() {
 	ada.sees("Offer transfer")
 	s.refuses("nobody@example.org", "Nobody in your projects has this address.")
 	s.refuses(graceLogin, "Grace Hopper is not a member of Field data and Vaccine logistics.")
-	s.refuses(adminLogin, "That is the owner's own address.")
+	s.refuses(adminLogin, "That is your own address.")
 	s.refuses("grace at example.org", "Enter an e-mail address such as")
 	s.joins(s.project)
 	ada.visit(s.path + "/transfer")

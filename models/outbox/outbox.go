@@ -156,7 +156,8 @@ type Readable struct {
 }
 
 // List shows a page of letters, of one state unless that is empty, the newest
-// first. While there is no mail server, those that wait can be read.
+// first. Those that were given up can be read, and passed on by other means;
+// while there is no mail server, those that wait as well.
 func (o Ops) List(ctx context.Context, who models.Actor, state models.LetterState, after string) (list []Readable, next string, err error) {
 	err = o.db.ReadConsole(ctx, who, models.SeeOutbox, func(v *db.ConsoleView) error {
 		page, err := v.Letters(state, after)
@@ -167,9 +168,6 @@ func (o Ops) List(ctx context.Context, who models.Actor, state models.LetterStat
 		for _, l := range page.Rows {
 			list = append(list, Readable{Letter: l})
 		}
-		if o.carried {
-			return nil
-		}
 		tokens, err := v.Tokens(page.Rows)
 		for i := range list {
 			list[i].Open, list[i].Token = o.read(list[i].Letter, tokens)
@@ -179,9 +177,9 @@ func (o Ops) List(ctx context.Context, who models.Actor, state models.LetterStat
 	return list, next, err
 }
 
-// read opens a letter that waits and whose link, if it has one, can be opened.
+// read opens a letter that may be read here and whose link, if it has one, can be opened.
 func (o Ops) read(l models.Letter, tokens map[models.ID][]byte) (open bool, token string) {
-	if l.State != models.LetterQueued {
+	if l.Details == "" || l.Outcome == models.NotNeeded || l.State == models.LetterQueued && o.carried {
 		return false, ""
 	}
 	token, err := o.office.Token(l.ID, tokens[l.ID])

@@ -174,7 +174,7 @@ func TestAPermanentFailureIsGivenUpAndSaysWhy(t *testing.T) {
 		if y.deliver(t, s); s.tries[l.ID] != 1 {
 			t.Errorf("tries %v", s.tries)
 		}
-		if got := y.now(t, l.ID); got.State != models.LetterFailed || got.Outcome != "The mail server refused it: 550 no such user." || got.EndedAt == nil || got.Open || got.Token != "" {
+		if got := y.now(t, l.ID); got.State != models.LetterFailed || got.Outcome != "The mail server refused it: 550 no such user." || got.EndedAt == nil || !got.Open || got.Token != "t0ken" {
 			t.Errorf("%+v", got)
 		}
 		events, err := y.Audit.List(t.Context(), y.root, models.EventFilter{Name: models.LetterGivenUp})

@@ -11,14 +11,15 @@ import (
 // initiateAtOnce is Initiate for one credential where nothing stands in the
 // way. Where something does, nothing is done, and Initiate says what it is.
 func (o Ops) initiateAtOnce(ctx context.Context, who models.Actor, of Offer) (made Made, done bool, err error) {
-	email, wrong := models.CleanReceiver(of.Email, models.Party{Name: who.Name, Email: who.Email})
+	me := models.Party{Name: who.Name, Email: who.Email}
+	email, wrong := models.CleanReceiver(of.Email, me, me)
 	if len(of.Credentials) != 1 || wrong != nil {
 		return made, false, nil
 	}
-	asked := db.OfferAsked{Credential: of.Credentials[0], Email: email, Attempts: triesOf(who), Window: window}
+	asked := db.OfferAsked{Credential: of.Credentials[0], Email: email}
 	done, err = o.db.OfferAtOnce(ctx, who, asked, func(f db.OfferFacts) (db.OfferDrawn, bool, error) {
 		p := plan{[]db.Held{f.Held}, f.Receiver, f.Uses}
-		if f.Attempts >= tries || !p.to.Known || p.wrong() != nil {
+		if !p.to.Known || p.wrong() != nil {
 			return db.OfferDrawn{}, false, nil
 		}
 		d, err := o.draw(p, models.User{ID: who.UserID, Name: who.Name, Email: who.Email}, who, o.db.Clock())

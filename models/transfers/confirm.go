@@ -32,6 +32,9 @@ func (o Ops) Open(ctx context.Context, who models.Actor, token string) (list []m
 			g.Projects = projectsOf(uses, g.CredentialID)
 			g.Clash = g.Open(v.Now) == nil && taken[models.Fold(g.Credential.Name)] // once accepted, it is its own name
 			g.Blocked = blocked(g, uses, v.Now)
+			if g.State == models.TransferAccepted && g.Credential.OwnerID == who.UserID {
+				g.Name = g.Credential.Name // as it is called by now
+			}
 			list = append(list, g.Offered)
 		}
 		return err

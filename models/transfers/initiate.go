@@ -30,7 +30,8 @@ const (
 	// most is how many credentials one offer may hold.
 	most = 100
 	// tries is how often somebody may name an address that they may not know
-	// of within window, before they are told to wait.
+	// of within window, before they are told to wait. Who they may know of they
+	// can name as before.
 	tries  = 10
 	window = 15 * time.Minute
 )
@@ -82,18 +83,18 @@ func (o Ops) own(ctx context.Context, who models.Actor, of Offer, work func(*db.
 		if err := t.Alone(name); err != nil { // whoever guesses many at once is counted one by one
 			return err
 		}
+		err := t.NotMine(work(t), of.Credentials)
+		if guessed = errors.Is(err, models.ErrNoReceiver); !guessed {
+			return err
+		}
 		n, until, err := t.Attempts(name, window)
 		if err != nil {
 			return err
 		}
 		if n >= tries {
-			return &models.Error{Kind: models.RateLimited, Text: "Too many addresses that nobody in your projects has. Wait a few minutes, then try again.", RetryAfter: until.Sub(t.Now)}
+			return &models.Error{Kind: models.RateLimited, Text: "Too many addresses that nobody in your projects has. Choose one of the people named here, or wait a few minutes.", RetryAfter: until.Sub(t.Now)}
 		}
-		err = t.NotMine(work(t), of.Credentials)
-		if guessed = errors.Is(err, models.ErrNoReceiver); guessed {
-			return t.Attempt(name, window) // the try counts, though nothing else is kept
-		}
-		return err
+		return t.Attempt(name, window) // the try counts, though nothing else is kept
 	})
 	if err == nil && guessed {
 		return models.ErrNoReceiver
@@ -124,7 +125,7 @@ func (p plan) wrong() error {
 // it can be known: without a receiver no one knows what projects they lack.
 func validate(e db.Estate, of Offer) (p plan, err error) {
 	wrong := models.Fields{}
-	email, err := models.CleanReceiver(of.Email, party(e.Owner))
+	email, err := models.CleanReceiver(of.Email, party(e.Owner), models.Party{Name: e.By.Name, Email: e.By.Email})
 	gather(wrong, err)
 	if err == nil && !e.OwnHands() && models.Fold(email) == models.Fold(e.By.Email) {
 		wrong.Add("email", "You can't offer somebody else's credentials to yourself. Another person has to receive them.")

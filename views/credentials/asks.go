@@ -8,6 +8,8 @@ import (
 
 const revokeHint = "The link of the offer then stops working, and a letter says so."
 
+const undelivered = "Revoke the offer and make it again, or ask an administrator to pass on the letter from the outbox."
+
 // letter tells what became of the letter with the link.
 func (o Offer) letter() string {
 	trouble := strings.TrimRight(o.Trouble, ". ")
@@ -15,9 +17,11 @@ func (o Offer) letter() string {
 	case o.Letter == "sent":
 		return "The letter with the link was sent."
 	case o.Letter == "failed" && trouble == "":
-		return "The letter with the link could not be delivered."
+		return "The letter with the link could not be delivered. " + undelivered
 	case o.Letter == "failed":
-		return "The letter with the link could not be delivered: " + trouble + "."
+		return "The letter with the link could not be delivered: " + trouble + ". " + undelivered
+	case o.Letter == "queued" && o.NoMailServer:
+		return "No mail server is set: the letter with the link waits in the outbox, where an administrator can read it and pass it on."
 	case o.Letter == "queued" && trouble != "":
 		return "The letter with the link waits to be sent. The last try failed: " + trouble + "."
 	case o.Letter == "queued":

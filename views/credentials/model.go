@@ -144,6 +144,9 @@ type Offer struct {
 	Until       time.Time
 	Letter      string // "queued", "sent" or "failed": the letter with the link; empty when not known
 	Trouble     string // what the mail server said last
+	By          string // the administrator who made it in the owner's place; empty for the owner
+
+	NoMailServer bool // the letter waits in the outbox, where an administrator can read it
 }
 
 // Value is one field of the body, as its owner may see it.

@@ -85,8 +85,8 @@ func TestTheOwnerLearnsWhatBecameOfTheLetter(t *testing.T) {
 		{"queued", "", "The letter with the link waits to be sent.<"},
 		{"queued", "Busy.", "The letter with the link waits to be sent. The last try failed: Busy.<"},
 		{"sent", "Busy.", "The letter with the link was sent.<"},
-		{"failed", "", "The letter with the link could not be delivered.<"},
-		{"failed", "550 no such user", "The letter with the link could not be delivered: 550 no such user.<"},
+		{"failed", "", "The letter with the link could not be delivered. Revoke the offer and make it again"},
+		{"failed", "550 no such user", "The letter with the link could not be delivered: 550 no such user. Revoke the offer"},
 	} {
 		has(t, show(t, func(p *credentials.Page) {
 			p.Offer = &credentials.Offer{To: "Grace", Until: now, Letter: c.letter, Trouble: c.trouble}

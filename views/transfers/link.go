@@ -55,11 +55,22 @@ func (l Link) youOwn() string {
 	return "They are yours: you can edit, share and delete them."
 }
 
+// itOrThem is what is offered, in short.
+func (l Link) itOrThem() string {
+	if len(l.Items) == 1 {
+		return "it"
+	}
+	return "them"
+}
+
 // theyUse tells what stays for the projects.
 func (l Link) theyUse() string {
 	switch {
 	case len(l.those(func(i Item) bool { return len(i.Projects) > 0 })) == 0:
-		return "No project uses it, so nothing changes for any program."
+		if len(l.Items) == 1 {
+			return "No project uses it, so nothing changes for any program."
+		}
+		return "No project uses them, so nothing changes for any program."
 	case len(l.Items) == 1:
 		return "The projects named above keep using it; nothing changes for their programs."
 	}

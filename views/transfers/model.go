@@ -67,7 +67,7 @@ type Offered struct {
 	State        State
 	Made, Until  time.Time
 	Ended        time.Time // zero while pending
-	Letter       Letter    // of those that the person made
+	Letter       Letter    // with the link; of those to the person, its state alone
 }
 
 // Mine are the offers to and of a person.
@@ -78,8 +78,7 @@ type Mine struct {
 	NextIn, NextOut   string // URLs; empty on the last page
 	FirstIn, FirstOut string // URLs; empty on the first page
 	OwnsNothing       bool   // has no credential to offer
-	PendingIn         int    // on this page
-	WaitingForLetter  bool   // some letter with a link to the person has not gone out yet
+	NoMailServer      bool   // letters wait in the outbox, where an administrator can read them
 }
 
 // Link is what an emailed link shows its receiver. It posts "offer" (the id of
@@ -89,6 +88,7 @@ type Link struct {
 	Now             time.Time
 	Token           string
 	From, FromEmail string
+	By, ByEmail     string // the administrator who offers it in the owner's place; empty for the owner
 	Until           time.Time
 	Items           []Item
 	Error           string // of no single offer

@@ -21,16 +21,12 @@ type OfferFacts struct {
 	Held     Held
 	Receiver models.Receiver
 	Uses     []Use // as the receiver stands to them; the roles are the receiver's
-	Attempts int   // of the one who offers, within the window
 }
 
-// OfferAsked is who wants to be offered what, and how the tries of the one who
-// offers are counted.
+// OfferAsked is what shall be offered to whom.
 type OfferAsked struct {
 	Credential models.ID
 	Email      string
-	Attempts   string
-	Window     time.Duration
 }
 
 // OfferDrawn is what an offer leaves behind.
@@ -78,10 +74,10 @@ func (v *SelfView) offerFacts(asked OfferAsked) (f OfferFacts, found bool, err e
 			EXISTS (SELECT 1 FROM transfers t WHERE t.credential_id = c.id AND t.state = 'pending'), u.id, u.name, u.email,
 			`+signsIn+`,
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = c.owner_id AND b.user_id = u.id),
-			`+v.d.usedText()+`, coalesce((SELECT count FROM attempts WHERE name = ? AND since > ?), 0)
+			`+v.d.usedText()+`
 		FROM credentials c CROSS JOIN users u WHERE c.id = ? AND c.owner_id = ? AND u.email_key = ?`,
-		v.Now, asked.Attempts, v.Now.Add(-asked.Window), asked.Credential, v.Who.UserID, storable(models.Fold(asked.Email))).
-		Scan(&h.ID, &h.OwnerID, &h.Name, &h.Version, &deletion, &purged, &h.Pending, &r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known, &used, &f.Attempts)
+		v.Now, asked.Credential, v.Who.UserID, storable(models.Fold(asked.Email))).
+		Scan(&h.ID, &h.OwnerID, &h.Name, &h.Version, &deletion, &purged, &h.Pending, &r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known, &used)
 	if err == sql.ErrNoRows {
 		return f, false, nil
 	}

@@ -10,16 +10,16 @@ import (
 // offeredColumns begin a query of offers t: with both people, the letter with
 // the link, and what the credential is by now.
 const offeredColumns = `SELECT t.id, t.credential_id, t.name, t.version, t.from_id, t.to_id, t.offered_by, t.token_hash, t.letter_id, t.state,
-		t.created_at, t.expires_at, t.ended_at, t.ended_by, f.name, f.email, r.name, r.email, coalesce(l.state, ''), coalesce(l.outcome, ''),
+		t.created_at, t.expires_at, t.ended_at, t.ended_by, f.name, f.email, r.name, r.email, coalesce(b.name, ''), coalesce(b.email, ''), coalesce(l.state, ''), coalesce(l.outcome, ''),
 		coalesce(c.kind, '')
-	FROM transfers t JOIN users f ON f.id = t.from_id JOIN users r ON r.id = t.to_id
+	FROM transfers t JOIN users f ON f.id = t.from_id JOIN users r ON r.id = t.to_id LEFT JOIN users b ON b.id = t.offered_by AND b.id <> t.from_id
 	LEFT JOIN letters l ON l.id = t.letter_id LEFT JOIN credentials c ON c.id = t.credential_id`
 
 func scanOffered(r *sql.Rows, o *models.Offered) error {
 	var ended nullTime
 	var by sql.NullInt64
 	err := r.Scan(&o.ID, &o.CredentialID, &o.Name, &o.Version, &o.FromID, &o.ToID, &o.OfferedBy, &o.TokenHash, &o.LetterID, &o.State,
-		&o.CreatedAt, &o.ExpiresAt, &ended, &by, &o.From.Name, &o.From.Email, &o.To.Name, &o.To.Email, &o.Letter, &o.Trouble, &o.Kind)
+		&o.CreatedAt, &o.ExpiresAt, &ended, &by, &o.From.Name, &o.From.Email, &o.To.Name, &o.To.Email, &o.By.Name, &o.By.Email, &o.Letter, &o.Trouble, &o.Kind)
 	o.EndedAt = ended.orNil()
 	if by.Valid {
 		o.EndedBy = &by.Int64
