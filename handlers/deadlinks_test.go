@@ -69,7 +69,10 @@ func TestAServerThatRepeatsTheLinkShowsItToNobody(t *testing.T) {
 		token := d.offered(t)
 		c := d.mailed(t)
 		_, err := d.Outbox.Deliver(t.Context(), func(_ context.Context, _ models.Letter, token string) error {
-			return models.Fail(models.Invalid, "550 spam: %s/transfers/%s=\r\n%s", base, token[:min(len(token), 20)], token[min(len(token), 20):])
+			if token == "" {
+				return nil
+			}
+			return models.Fail(models.Invalid, "550 spam: %s/transfers/%s=\r\n%s", base, token[:20], token[20:])
 		})
 		modelstest.Must(t, err)
 		for _, part := range []string{token, token[:20], token[20:], token[5:15]} {

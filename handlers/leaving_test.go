@@ -40,7 +40,7 @@ func TestHandingOverSeveralOfOnesOwn(t *testing.T) {
 			},
 			{name: "what eve owns", who: c.eve, path: page, status: 200, has: []string{"You own no credentials"}, hasNot: []string{`name="email"`}},
 			{name: "both", who: c.ada, path: page, form: chosen(c.ben.Email, c.key, lone), status: 303, where: to.Transfers()},
-			{name: "the news", who: c.ada, path: to.Transfers(), status: 200, has: []string{"Offered to ben. They have 2 days to accept.", "Warehouse", "Lone"}},
+			{name: "the news", who: c.ada, path: to.Transfers(), status: 200, has: []string{"credentials offered to ben. They have 2 days to accept.", "Warehouse", "Lone"}},
 			{name: "pending", who: c.ada, path: page, status: 200, has: []string{"Transfer pending", "To ben, 2 days left", to.RevokeTransfer(c.id), to.RevokeTransfer(lone.String())}, hasNot: []string{`name="credential"`, `name="email"`}},
 			{name: "one is revoked", who: c.ada, method: "POST", path: to.RevokeTransfer(lone.String()), status: 303},
 			{name: "the other waits", who: c.ada, path: page, status: 200, has: []string{`value="` + lone.String() + `"`, to.RevokeTransfer(c.id)}},
@@ -113,7 +113,7 @@ func TestAnAdministratorHandsOverWhatSomebodyOwns(t *testing.T) {
 			{name: "not to oneself", who: c.boss, path: page, form: chosen(" BOSS@example.org", lone), status: 422, has: []string{"You can't offer somebody else's credentials to yourself."}},
 			{name: "not to who is outside its project", who: c.boss, path: page, form: chosen(c.eve.Email, lone, c.key), status: 422, has: []string{"eve is not a member of Wells."}},
 			{name: "offered", who: c.boss, path: page, form: chosen(c.ben.Email, lone, c.key), status: 303, where: page},
-			{name: "the news", who: c.boss, path: page, status: 200, has: []string{"Offered to ben.", "Transfer pending", to.RevokeUserTransfer(c.ada.UserID, c.id)}},
+			{name: "the news", who: c.boss, path: page, status: 200, has: []string{"offered to ben.", "Transfer pending", to.RevokeUserTransfer(c.ada.UserID, c.id)}},
 			{name: "the owner sees it", who: c.ada, path: to.Credential(c.id), status: 200, has: []string{"Transfer pending", "boss@example.org", "offered the credential to somebody"}},
 			{name: "in words", who: c.boss, path: to.AuditWith(to.AuditFilter{Event: models.TransferOffered}), status: 200, has: []string{"offered the credential to somebody", "boss@example.org", "Warehouse", "To: ben@example.org"}, hasNot: []string{"to_id"}},
 		})

@@ -28,7 +28,7 @@ func TestOfferingACredential(t *testing.T) {
 			{name: "offered", who: c.ada, path: offer, form: ben, status: 303, where: page},
 			{
 				name: "its page", who: c.ada, path: page, status: 200,
-				has:    []string{"Offered to ben. They have 2 days to accept.", "Transfer pending", "Offered to ben (ben@example.org)", "4 Jan 2026", "Revoke transfer", "waits to be sent", "offered the credential to somebody", "To: ben@example.org", "Expires at: 4 Jan 2026"},
+				has:    []string{"Offered to ben. They have 2 days to accept.", "Transfer pending", "Offered to ben (ben@example.org)", "4 Jan 2026", "Revoke transfer", "the letter with the link waits in the outbox", "offered the credential to somebody", "To: ben@example.org", "Expires at: 4 Jan 2026"},
 				hasNot: []string{`href="` + offer + `"`, "to_id", "To id"},
 			},
 			{name: "the list", who: c.ada, path: to.Credentials(), status: 200, has: []string{"Transfer pending"}},
@@ -38,7 +38,7 @@ func TestOfferingACredential(t *testing.T) {
 			{name: "not twice", who: c.ada, path: offer, form: ben, status: 422, has: []string{"“Warehouse” is offered to somebody already. Revoke that offer first.", "Revoke transfer"}, hasNot: []string{`name="email"`}},
 			{name: "no check says that it fits", htmx: true, who: c.ada, path: check, form: ben, status: 200, has: []string{"is offered to somebody already"}, hasNot: []string{"can take it over"}},
 			{name: "mine", who: c.ada, path: to.Transfers(), status: 200, has: []string{"Offered by you", "Warehouse", "ben@example.org", "Waiting for an answer", "Letter waits to be sent"}},
-			{name: "theirs", who: c.ben, path: to.Transfers(), status: 200, has: []string{"Warehouse", "ada@example.org", "Open the letter sent to ben@example.org", "A letter to you has not gone out yet"}},
+			{name: "theirs", who: c.ben, path: to.Transfers(), status: 200, has: []string{"Warehouse", "ada@example.org", "No mail server is set, so the letter with the link waits in the outbox."}},
 			{name: "nobody else's", who: c.eve, path: to.Transfers(), status: 200, hasNot: []string{"Warehouse"}},
 		})
 		c.WantMail(t, "transfer.offer ben@example.org", "transfer.offer_made ada@example.org")

@@ -101,7 +101,7 @@ func (s *handover) refuses(email, why string) {
 	s.ada.find("alert", "")
 	s.ada.reads(why)
 	s.ada.answered(422)
-	field := s.ada.find("combobox", "E-mail")
+	field := s.ada.find("textbox", "E-mail")
 	if wrong := field.wrong(); !has(wrong, why) {
 		s.t.Errorf("the field says %q is wrong, want %q", wrong, why)
 	}
@@ -156,7 +156,7 @@ func (s *handover) seesItPending() {
 	s.grace.misses("Transfer pending")
 }
 
-// names fills in who shall receive; the field proposes people, which makes it a combobox.
-func (p *person) names(email string) { p.t.Helper(); p.fillIn("combobox", "E-mail", email) }
+// names fills in who shall receive.
+func (p *person) names(email string) { p.t.Helper(); p.fill("E-mail", email) }
 
 func has(text, part string) bool { return strings.Contains(plain(text), plain(part)) }

@@ -76,7 +76,7 @@ func (s *story) readsTheOfferToo(grace *person) {
 	s.reads("Transfer pending")
 	s.visit("/admin/outbox?state=queued")
 	s.sees("Outbox")
-	s.find("DisclosureTriangle", "Read letter Ada Lovelace offers you “Registry”").click()
+	s.find("DisclosureTriangle", "Read letter Ada Lovelace offers you “Registry”") // the newest is open
 	grace.visit(s.linkTo("/transfers/"))
 	grace.sees("Ada Lovelace offers you a credential")
 	grace.click("button", "Accept transfer")

@@ -75,7 +75,7 @@ func (s *otherWays) strangers() {
 		s.katherine.click("button", "Offer transfer")
 		s.katherine.find("alert", "")
 		s.katherine.answered(422)
-		field := s.katherine.find("combobox", "E-mail")
+		field := s.katherine.find("textbox", "E-mail")
 		if field.value() != email {
 			s.t.Errorf("the field holds %q", field.value())
 		}

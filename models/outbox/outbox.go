@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -135,11 +136,11 @@ func without(token string, err error) error {
 func repeats(text, token string) bool {
 	const part = 10
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == '=' || r == '\\' {
-			return -1
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_') {
+			return r
 		}
-		return r
-	}, text)
+		return -1
+	}, strings.NewReplacer(`\r`, "", `\n`, "").Replace(text))
 	for at := 0; at+part <= len(token); at++ {
 		if strings.Contains(text, token[at:at+part]) {
 			return true
@@ -179,7 +180,8 @@ func (o Ops) List(ctx context.Context, who models.Actor, state models.LetterStat
 
 // read opens a letter that may be read here and whose link, if it has one, can be opened.
 func (o Ops) read(l models.Letter, tokens map[models.ID][]byte) (open bool, token string) {
-	if l.Details == "" || l.Outcome == models.NotNeeded || l.State == models.LetterQueued && o.carried {
+	dead := l.GoodUntil != nil && !o.db.Clock().Before(*l.GoodUntil)
+	if dead || l.Details == "" || l.State == models.LetterQueued && o.carried {
 		return false, ""
 	}
 	token, err := o.office.Token(l.ID, tokens[l.ID])

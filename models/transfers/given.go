@@ -1,6 +1,7 @@
 package transfers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -109,6 +110,9 @@ func (o Ops) both(who models.Actor, given []db.Given, names []string, uses []db.
 	me := models.User{ID: who.UserID, Name: who.Name, Email: who.Email}
 	mine := o.office.Letter(me, models.ReceivedLetter, d)
 	d.Other = party(me)
+	for i, thing := range d.Things { // who gave it away knows it by the name that it had
+		d.Things[i].Name, d.Things[i].Was = cmp.Or(thing.Was, thing.Name), ""
+	}
 	return []db.NewLetter{mine, o.office.Letter(post.Sender(given[0].Offered), models.HandedOverLetter, d)}
 }
 

@@ -245,6 +245,9 @@ func (t tx) recallOf(offers []models.Offered) error {
 			continue
 		}
 		seen[o.LetterID] = true
+		if err := t.lock("letters", o.LetterID); err != nil { // the last two offers of a link may end at once
+			return err
+		}
 		var open bool
 		err := t.row(`SELECT EXISTS (SELECT 1 FROM transfers WHERE token_hash = ? AND state = 'pending')`, o.TokenHash).Scan(&open)
 		if err == nil && !open {

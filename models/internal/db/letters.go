@@ -131,9 +131,7 @@ func (t *SystemTx) Settle(l models.Letter) error {
 	if l.State == models.LetterFailed {
 		t.tx.record(models.LetterGivenUp, letter(l), models.Details{After: map[string]any{"recipient": l.Email}, Note: l.Outcome})
 	}
-	if l.State == models.LetterSent || l.GoodUntil != nil && !t.Now.Before(*l.GoodUntil) {
-		_, err = t.tx.exec(`DELETE FROM letter_tokens WHERE id = ?`, l.ID)
-	}
+	_, err = t.tx.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE id = ? AND (state = 'sent' OR good_until <= ?))`, l.ID, t.Now)
 	return err
 }
 
