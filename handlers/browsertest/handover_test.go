@@ -79,7 +79,7 @@ func (s *handover) namesTheWrongPeople() {
 	ada.sees("Registry")
 	ada.click("link", "Offer transfer")
 	ada.sees("Offer transfer")
-	s.refuses("nobody@example.org", "Nobody in your projects has this address.")
+	s.refuses("nobody@example.org", "Nobody has this address.")
 	s.refuses(graceLogin, "Grace Hopper is not a member of Field data and Vaccine logistics.")
 	s.refuses(adminLogin, "That is your own address.")
 	s.refuses("grace at example.org", "Enter an e-mail address such as")

@@ -108,14 +108,14 @@ func TestEveryStateOfALetterIsFitForEveryone(t *testing.T) {
 }
 
 // postedHouse is a house whose mail server takes what is for Katherine, refuses
-// what is for Mary, and has no time for Annie.
+// what is for Mary, and has no time for Ada.
 func postedHouse(t *testing.T) (*program, furniture) {
 	server := smtptest.Start(t, smtptest.Options{})
 	server.Answer(func(step, address string) error {
 		switch {
 		case step == "rcpt" && strings.EqualFold(address, viewerLogin):
 			return smtptest.Reply(550, "5.1.1", "No such person here, "+strings.Repeat("really", 12))
-		case step == "rcpt" && strings.EqualFold(address, newcomerLogin):
+		case step == "rcpt" && strings.EqualFold(address, adminLogin):
 			return smtptest.Reply(451, "4.7.1", "Too busy, come back later.")
 		}
 		return nil
