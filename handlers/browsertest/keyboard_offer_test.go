@@ -1,6 +1,12 @@
 package browsertest
 
-import "testing"
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
 
 // TestACredentialIsHandedOverByKeyboardAlone offers, revokes, offers again and
 // accepts without a mouse.
@@ -54,9 +60,13 @@ func (p *person) offersByKeyboard(name string) {
 	p.types("nobody@example.org")
 	p.keys("Enter")
 	p.find("alert", "")
-	if focus := eval[string](p, `document.activeElement.id`); focus != "error-summary" {
-		p.t.Errorf("the focus is on %q, not on the summary of the faults", focus)
-	}
+	p.until("the focus on the summary of the faults", func(ctx context.Context) error {
+		focus, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.activeElement.id`))
+		if err == nil && focus != "error-summary" {
+			err = fmt.Errorf("it is on %q", focus)
+		}
+		return err
+	})
 	p.reaches("the refused form", "E-mail", 3)
 	if got := eval[string](p, `(document.activeElement.select(), document.activeElement.value)`); got != "nobody@example.org" {
 		p.t.Errorf("the field holds %q", got)
