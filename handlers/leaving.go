@@ -19,7 +19,7 @@ type leaving struct {
 
 func (h leaving) show(r *web.Request) (web.Reply, error) {
 	v, err := h.mine(r, ops.Offer{})
-	return web.Page("Hand over several", view.LeavingPage(v)), err
+	return web.Page(v.Title(), view.LeavingPage(v)), err
 }
 
 func (h leaving) offer(r *web.Request) (web.Reply, error) {
@@ -27,31 +27,23 @@ func (h leaving) offer(r *web.Request) (web.Reply, error) {
 	made, err := h.ops.Initiate(r.Ctx(), r.Who, of)
 	if wrong := models.WrongFields(err); wrong != nil {
 		v, err := h.mine(r, of)
-		v.EmailError, v.ChoiceError = wrong["email"], wrong["credentials"]
-		return web.Invalid("Hand over several", view.LeavingPage(v)), err
+		return refused(v, wrong), err
 	}
 	return web.Redirect(to.Transfers()).Flash(offeredTo(r, made)), err
 }
 
 func (h leaving) mine(r *web.Request, of ops.Offer) (view.Leaving, error) {
-	after := r.Query("after")
-	l, err := h.ops.Leaving(r.Ctx(), r.Who, after)
-	v := h.page(r, l, of)
+	l, err := h.ops.Leaving(r.Ctx(), r.Who, r.Query("after"))
+	v := h.page(r, l, of, to.LeavingAfter, to.RevokeTransfer)
 	for i, row := range v.Rows {
-		v.Rows[i].URL, v.Rows[i].RevokeURL = to.Credential(row.ID), to.RevokeTransfer(row.ID)
-	}
-	if v.After = after; after != "" {
-		v.First = to.Leaving()
-	}
-	if l.Credentials.Next != "" {
-		v.Next = to.LeavingAfter(l.Credentials.Next)
+		v.Rows[i].URL = to.Credential(row.ID)
 	}
 	return v, err
 }
 
 func (h leaving) showFor(r *web.Request) (web.Reply, error) {
 	v, err := h.theirs(r, ops.Offer{})
-	return web.Page("What "+v.Owner+" owns", view.LeavingPage(v)), err
+	return web.Page(v.Title(), view.LeavingPage(v)), err
 }
 
 func (h leaving) offerFor(r *web.Request) (web.Reply, error) {
@@ -59,8 +51,7 @@ func (h leaving) offerFor(r *web.Request) (web.Reply, error) {
 	made, err := h.ops.InitiateFor(r.Ctx(), r.Who, r.ID("id"), of)
 	if wrong := models.WrongFields(err); wrong != nil {
 		v, err := h.theirs(r, of)
-		v.EmailError, v.ChoiceError = wrong["email"], wrong["credentials"]
-		return web.Invalid("What "+v.Owner+" owns", view.LeavingPage(v)), err
+		return refused(v, wrong), err
 	}
 	return web.Redirect(to.UserLeaving(r.ID("id"))).Flash(offeredTo(r, made)), err
 }
@@ -71,20 +62,18 @@ func (h leaving) revokeFor(r *web.Request) (web.Reply, error) {
 }
 
 func (h leaving) theirs(r *web.Request, of ops.Offer) (view.Leaving, error) {
-	user, after := r.ID("id"), r.Query("after")
-	l, err := h.ops.LeavingOf(r.Ctx(), r.Who, user, after)
-	v := h.page(r, l, of)
+	user := r.ID("id")
+	l, err := h.ops.LeavingOf(r.Ctx(), r.Who, user, r.Query("after"))
+	v := h.page(r, l, of, func(after string) string { return to.UserLeavingAfter(user, after) },
+		func(id string) string { return to.RevokeUserTransfer(user, id) })
 	v.Owner, v.OwnerID = l.Owner.Name, l.Owner.ID
-	for i, row := range v.Rows {
-		v.Rows[i].RevokeURL = to.RevokeUserTransfer(user, row.ID)
-	}
-	if v.After = after; after != "" {
-		v.First = to.UserLeaving(user)
-	}
-	if l.Credentials.Next != "" {
-		v.Next = to.UserLeavingAfter(user, l.Credentials.Next)
-	}
 	return v, err
+}
+
+// refused is the form again, with what is wrong.
+func refused(v view.Leaving, wrong models.Fields) web.Reply {
+	v.EmailError, v.ChoiceError = wrong["email"], wrong["credentials"]
+	return web.Invalid(v.Title(), view.LeavingPage(v))
 }
 
 // chosen is what the form offers.
@@ -96,15 +85,23 @@ func chosen(r *web.Request) ops.Offer {
 	return of
 }
 
-func (h leaving) page(r *web.Request, l ops.Leaving, of ops.Offer) view.Leaving {
-	v := view.Leaving{Now: r.Now(), Email: of.Email, ValidFor: h.ops.Life()}
+// page is what a user owns, with the addresses of its pages and of what takes an
+// offer back.
+func (h leaving) page(r *web.Request, l ops.Leaving, of ops.Offer, at, revoke func(string) string) view.Leaving {
+	v := view.Leaving{Now: r.Now(), Email: of.Email, ValidFor: h.ops.Life(), After: r.Query("after")}
+	if v.After != "" {
+		v.First = at("")
+	}
+	if l.Credentials.Next != "" {
+		v.Next = at(l.Credentials.Next)
+	}
 	for _, p := range l.People {
 		v.People = append(v.People, view.Candidate{Name: p.Name, Email: p.Email})
 	}
 	for _, c := range l.Credentials.Rows {
 		row := view.Owned{
 			ID: c.ID.String(), Name: c.Name, Projects: names(c.Projects), LastUsed: c.LastUsedAt,
-			Chosen: slices.Contains(of.Credentials, c.ID),
+			Chosen: slices.Contains(of.Credentials, c.ID), RevokeURL: revoke(c.ID.String()),
 		}
 		row.KindTitle, row.KindIcon = h.title(c.Kind)
 		for _, o := range l.Offers {

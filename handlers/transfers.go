@@ -156,26 +156,30 @@ func answered(r *web.Request) ops.Answer {
 }
 
 func (h transfers) accept(r *web.Request) (web.Reply, error) {
-	a := answered(r)
-	if len(a.Offers) == 0 {
-		return h.again(r, a, models.Wrong("offer", "Choose what you want to accept or decline."))
-	}
-	done, err := h.ops.Confirm(r.Ctx(), r.Who, r.Param("token"), a)
-	if err != nil {
-		return h.again(r, a, err)
-	}
-	return h.next(r, "You own "+these(done)+" now.")
+	return h.answer(r, func(a ops.Answer) (string, error) {
+		done, err := h.ops.Confirm(r.Ctx(), r.Who, r.Param("token"), a)
+		return "You own " + these(done) + " now.", err
+	})
 }
 
 func (h transfers) decline(r *web.Request) (web.Reply, error) {
+	return h.answer(r, func(a ops.Answer) (string, error) {
+		return "Declined. Nothing changed hands.", h.ops.Decline(r.Ctx(), r.Who, r.Param("token"), a)
+	})
+}
+
+// answer gives the answer of the form, which names each offer that is meant, and
+// leads on with the news of it.
+func (h transfers) answer(r *web.Request, give func(ops.Answer) (news string, err error)) (web.Reply, error) {
 	a := answered(r)
 	if len(a.Offers) == 0 {
 		return h.again(r, a, models.Wrong("offer", "Choose what you want to accept or decline."))
 	}
-	if err := h.ops.Decline(r.Ctx(), r.Who, r.Param("token"), a); err != nil {
+	news, err := give(a)
+	if err != nil {
 		return h.again(r, a, err)
 	}
-	return h.next(r, "Declined. Nothing changed hands.")
+	return h.next(r, news)
 }
 
 // again shows the receiver the page of the link with what stands in the way.

@@ -42,6 +42,13 @@ func (f Fields) Add(field, text string) {
 	}
 }
 
+// Gather notes what err says is wrong with fields; other errors say nothing of them.
+func (f Fields) Gather(err error) {
+	for field, text := range WrongFields(err) {
+		f.Add(field, text)
+	}
+}
+
 // Err is nil when nothing is wrong, and an Invalid error otherwise.
 func (f Fields) Err() error {
 	if len(f) == 0 {

@@ -13,6 +13,12 @@ type Party struct {
 	Email string `json:"email"`
 }
 
+// Party is the user as a letter names one.
+func (u User) Party() Party { return Party{u.Name, u.Email} }
+
+// User is the person who acts, as far as the session knows them.
+func (a Actor) User() User { return User{ID: a.UserID, Name: a.Name, Email: a.Email} }
+
 // Letter is a mail that waits in the outbox, or what is left of one that went.
 // The token of its link stands sealed in a row of its own, and only until the
 // letter has gone.

@@ -183,7 +183,6 @@ var ErrNoLogin = Fail(Forbidden, "You can't sign in any more, so nothing can be 
 type Offered struct {
 	Transfer
 	Kind     string       // of the credential; empty when it is gone
-	Mine     bool         // the person made it; else they received it
 	From, To Party        //
 	By       Party        // the administrator who made it in the owner's place; else nobody
 	Projects []SharedWith // that use it; on a page of one offer alone

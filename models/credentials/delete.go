@@ -42,7 +42,7 @@ func (o Ops) announce(t *db.SelfTx, c models.Credential, due time.Time) error {
 	if due.After(t.Now) {
 		d.Until = due
 	}
-	t.Post(o.office.Letter(models.User{ID: t.Who.UserID, Name: t.Who.Name, Email: t.Who.Email}, models.DeletionLetter, d))
+	t.Post(o.office.Letter(t.Who.User(), models.DeletionLetter, d))
 	return nil
 }
 

@@ -56,9 +56,7 @@ func gather(wrong models.Fields, err error) error {
 		return wrong.Err()
 	}
 	all := models.Fields{}
-	for field, text := range models.WrongFields(err) {
-		all.Add(field, text)
-	}
+	all.Gather(err)
 	for field, text := range wrong {
 		all.Add(field, text)
 	}

@@ -21,9 +21,7 @@ func (o Ops) newPassword(ctx context.Context, wrong error, password string, who 
 		if err != nil && models.WrongFields(err) == nil {
 			return "", err
 		}
-		for field, text := range models.WrongFields(err) {
-			fields.Add(field, text)
-		}
+		fields.Gather(err)
 	}
 	if err := fields.Err(); err != nil {
 		return "", err

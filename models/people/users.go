@@ -54,7 +54,7 @@ func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link,
 		if err := link.invite(t, n); err != nil {
 			return err
 		}
-		letter := o.office.Letter(link.User, models.InvitationLetter, models.LetterDetails{By: models.Party{Name: who.Name, Email: who.Email}, Until: link.ExpiresAt})
+		letter := o.office.Letter(link.User, models.InvitationLetter, models.LetterDetails{By: who.User().Party(), Until: link.ExpiresAt})
 		letter, err := o.office.WithLink(letter, link.Token, link.ExpiresAt)
 		t.Post(letter)
 		return err

@@ -104,9 +104,7 @@ func (o Ops) AddMember(ctx context.Context, who models.Actor, id models.ID, emai
 	if !models.PlausibleEmail(email) {
 		wrong.Add("email", "Enter an e-mail address such as ana@example.org.")
 	}
-	for field, text := range models.WrongFields(m.Changeable(role)) {
-		wrong.Add(field, text)
-	}
+	wrong.Gather(m.Changeable(role))
 	err = o.db.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {
 		if err := wrong.Err(); err != nil {
 			return err

@@ -11,18 +11,17 @@ import (
 // initiateAtOnce is Initiate for one credential where nothing stands in the
 // way. Where something does, nothing is done, and Initiate says what it is.
 func (o Ops) initiateAtOnce(ctx context.Context, who models.Actor, of Offer) (made Made, done bool, err error) {
-	me := models.Party{Name: who.Name, Email: who.Email}
-	email, wrong := models.CleanReceiver(of.Email, me, me)
+	me := who.User()
+	email, wrong := models.CleanReceiver(of.Email, me.Party(), me.Party())
 	if len(of.Credentials) != 1 || wrong != nil {
 		return made, false, nil
 	}
-	asked := db.OfferAsked{Credential: of.Credentials[0], Email: email}
-	done, err = o.db.OfferAtOnce(ctx, who, asked, func(f db.OfferFacts) (db.OfferDrawn, bool, error) {
+	done, err = o.db.OfferAtOnce(ctx, who, of.Credentials[0], email, func(f db.OfferFacts) (db.OfferDrawn, bool, error) {
 		p := plan{[]db.Held{f.Held}, f.Receiver, f.Uses}
 		if !p.to.Known || p.wrong() != nil {
 			return db.OfferDrawn{}, false, nil
 		}
-		d, err := o.draw(p, models.User{ID: who.UserID, Name: who.Name, Email: who.Email}, who, o.db.Clock())
+		d, err := o.draw(p, me, who, o.db.Clock())
 		if err != nil {
 			return db.OfferDrawn{}, false, err
 		}

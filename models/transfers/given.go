@@ -107,9 +107,9 @@ func (o Ops) both(who models.Actor, given []db.Given, names []string, uses []db.
 		d.Things = append(d.Things, thing)
 	}
 	slices.SortFunc(d.Things, func(a, b models.LetterThing) int { return strings.Compare(models.Fold(a.Name), models.Fold(b.Name)) })
-	me := models.User{ID: who.UserID, Name: who.Name, Email: who.Email}
+	me := who.User()
 	mine := o.office.Letter(me, models.ReceivedLetter, d)
-	d.Other = party(me)
+	d.Other = me.Party()
 	for i, thing := range d.Things { // who gave it away knows it by the name that it had
 		d.Things[i].Name, d.Things[i].Was = cmp.Or(thing.Was, thing.Name), ""
 	}

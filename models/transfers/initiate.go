@@ -56,7 +56,7 @@ func (o Ops) Initiate(ctx context.Context, who models.Actor, of Offer) (made Mad
 func (o Ops) Validate(ctx context.Context, who models.Actor, of Offer) (to models.Party, err error) {
 	err = o.own(ctx, who, of, func(t *db.SelfTx) error {
 		p, err := validate(t.Estate(), of)
-		to = party(p.to.User)
+		to = p.to.Party()
 		return err
 	})
 	return to, err
@@ -115,9 +115,9 @@ type plan struct {
 func (p plan) wrong() error {
 	wrong := models.Fields{}
 	for _, c := range p.held {
-		gather(wrong, c.Offerable(c.Pending))
+		wrong.Gather(c.Offerable(c.Pending))
 	}
-	gather(wrong, p.to.OfferedTo(outside(p.uses)))
+	wrong.Gather(p.to.OfferedTo(outside(p.uses)))
 	return wrong.Err()
 }
 
@@ -125,8 +125,8 @@ func (p plan) wrong() error {
 // it can be known: without a receiver no one knows what projects they lack.
 func validate(e db.Estate, of Offer) (p plan, err error) {
 	wrong := models.Fields{}
-	email, err := models.CleanReceiver(of.Email, party(e.Owner), models.Party{Name: e.By.Name, Email: e.By.Email})
-	gather(wrong, err)
+	email, err := models.CleanReceiver(of.Email, e.Owner.Party(), e.By.User().Party())
+	wrong.Gather(err)
 	if err == nil && !e.OwnHands() && models.Fold(email) == models.Fold(e.By.Email) {
 		wrong.Add("email", "You can't offer somebody else's credentials to yourself. Another person has to receive them.")
 	}
@@ -144,7 +144,7 @@ func validate(e db.Estate, of Offer) (p plan, err error) {
 	}
 	if wrong["email"] != "" {
 		p.to.SignsIn = true // who they are is another matter
-		gather(wrong, p.wrong())
+		wrong.Gather(p.wrong())
 		return p, wrong.Err()
 	}
 	if p.to, err = e.Receiver(email); err != nil {
@@ -182,10 +182,10 @@ type drawn struct {
 }
 
 func (o Ops) draw(p plan, owner models.User, by models.Actor, now time.Time) (drawn, error) {
-	token, until, to := onetime.Token(), now.Add(o.life), party(p.to.User)
-	d := models.LetterDetails{Other: party(owner), Things: things(p), Until: until}
+	token, until, to := onetime.Token(), now.Add(o.life), p.to.Party()
+	d := models.LetterDetails{Other: owner.Party(), Things: things(p), Until: until}
 	if by.UserID != owner.ID {
-		d.By = models.Party{Name: by.Name, Email: by.Email}
+		d.By = by.User().Party()
 	}
 	news := d
 	news.Other = to
@@ -205,13 +205,6 @@ func (o Ops) draw(p plan, owner models.User, by models.Actor, now time.Time) (dr
 		})
 	}
 	return all, nil
-}
-
-// gather adds what err says of fields.
-func gather(wrong models.Fields, err error) {
-	for field, text := range models.WrongFields(err) {
-		wrong.Add(field, text)
-	}
 }
 
 // outside are the projects that the receiver is no member of, each once.
@@ -253,5 +246,3 @@ func idsOf(held []db.Held) []models.ID {
 	}
 	return list
 }
-
-func party(u models.User) models.Party { return models.Party{Name: u.Name, Email: u.Email} }

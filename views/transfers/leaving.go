@@ -5,7 +5,8 @@ import (
 	"holdfast/views/ui"
 )
 
-func (l Leaving) title() string {
+// Title is the title of the page.
+func (l Leaving) Title() string {
 	if l.Owner == "" {
 		return "Hand over several"
 	}

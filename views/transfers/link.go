@@ -30,7 +30,8 @@ func (l Link) ended() []Item {
 // over reports whether nothing waits for an answer any more.
 func (l Link) over() bool { return len(l.ended()) == len(l.Items) }
 
-func (l Link) title() string {
+// Title is the title of the page.
+func (l Link) Title() string {
 	verb := " offers you "
 	if l.over() {
 		verb = " offered you "

@@ -36,7 +36,7 @@ func LinkPage(l Link) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.PageHeader(l.title(), ui.Crumb{Label: "Transfers", URL: to.Transfers()}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PageHeader(l.Title(), ui.Crumb{Label: "Transfers", URL: to.Transfers()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -90,7 +90,7 @@ func TestALinkCountsWhatItOffered(t *testing.T) {
 		"Ada offered you a credential":  {ended},
 		"Ada offered you 2 credentials": {ended, item(Accepted, "")},
 	} {
-		if got := (Link{From: "Ada", Items: items}).title(); got != want {
+		if got := (Link{From: "Ada", Items: items}).Title(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
@@ -140,10 +140,10 @@ func TestAFaultLeadsToItsField(t *testing.T) {
 func TestLeavingIsOnesOwnOrSomebodys(t *testing.T) {
 	t.Parallel()
 	own, theirs := Leaving{ValidFor: 48 * time.Hour}, Leaving{Owner: "Grace", OwnerID: 7}
-	if own.title() != "Hand over several" || own.url() != "/transfers/leaving" || len(own.crumbs()) != 1 {
-		t.Errorf("own: %q %q", own.title(), own.url())
+	if own.Title() != "Hand over several" || own.url() != "/transfers/leaving" || len(own.crumbs()) != 1 {
+		t.Errorf("own: %q %q", own.Title(), own.url())
 	}
-	if theirs.title() != "What Grace owns" || theirs.url() != "/admin/users/7/leaving" || len(theirs.crumbs()) != 2 {
-		t.Errorf("theirs: %q %q", theirs.title(), theirs.url())
+	if theirs.Title() != "What Grace owns" || theirs.url() != "/admin/users/7/leaving" || len(theirs.crumbs()) != 2 {
+		t.Errorf("theirs: %q %q", theirs.Title(), theirs.url())
 	}
 }

@@ -23,12 +23,6 @@ type OfferFacts struct {
 	Uses     []Use // as the receiver stands to them; the roles are the receiver's
 }
 
-// OfferAsked is what shall be offered to whom.
-type OfferAsked struct {
-	Credential models.ID
-	Email      string
-}
-
 // OfferDrawn is what an offer leaves behind.
 type OfferDrawn struct {
 	Offer   models.Transfer
@@ -39,34 +33,48 @@ type OfferDrawn struct {
 // OfferAtOnce offers one of the person's own credentials, as draw makes it of
 // what has to be known. Where draw reports that something stands in the way, or
 // something has changed, done is false and nothing is written.
-func (d *DB) OfferAtOnce(ctx context.Context, who models.Actor, asked OfferAsked, draw func(OfferFacts) (OfferDrawn, bool, error)) (done bool, err error) {
-	var drawn OfferDrawn
-	look := func(v *SelfView) error {
-		f, found, err := v.offerFacts(asked)
-		if err == nil && found {
-			drawn, done, err = draw(f)
-		}
-		return err
-	}
-	if d.pg {
-		if err := d.ReadSelf(ctx, who, look); err != nil || !done {
+func (d *DB) OfferAtOnce(ctx context.Context, who models.Actor, credential models.ID, email string, draw func(OfferFacts) (OfferDrawn, bool, error)) (bool, error) {
+	var o OfferDrawn
+	return d.atOnce(ctx, who, func(v *SelfView) (bool, error) {
+		f, found, err := v.offerFacts(credential, email)
+		if err != nil || !found {
 			return false, err
 		}
-		return d.keepOffer(ctx, who, drawn)
+		clear := false
+		o, clear, err = draw(f)
+		return clear, err
+	}, func() (bool, error) { return d.keepOffer(ctx, who, o) }, func(t *SelfTx) error {
+		t.Post(o.Letters...)
+		return t.Estate().Offer([]models.Transfer{o.Offer}, o.To)
+	})
+}
+
+// atOnce asks, and writes if nothing stands in the way: on Postgres with the one
+// statement of keep, on SQLite behind the door at which it has asked. It reports
+// whether something was written.
+func (d *DB) atOnce(ctx context.Context, who models.Actor, ask func(*SelfView) (clear bool, err error), keep func() (bool, error), write func(*SelfTx) error) (done bool, err error) {
+	if d.pg {
+		err = d.ReadSelf(ctx, who, func(v *SelfView) error {
+			done, err = ask(v)
+			return err
+		})
+		if err != nil || !done {
+			return false, err
+		}
+		return keep()
 	}
 	err = d.Self(ctx, who, func(t *SelfTx) error {
-		if err := look(&t.SelfView); err != nil || !done {
+		if done, err = ask(&t.SelfView); err != nil || !done {
 			return err
 		}
-		t.Post(drawn.Letters...)
-		return t.Estate().Offer([]models.Transfer{drawn.Offer}, drawn.To)
+		return write(t)
 	})
 	return done && err == nil, err
 }
 
 // offerFacts finds what has to be known to offer one of the person's own
 // credentials; found is false where a look in steps would say why.
-func (v *SelfView) offerFacts(asked OfferAsked) (f OfferFacts, found bool, err error) {
+func (v *SelfView) offerFacts(credential models.ID, email string) (f OfferFacts, found bool, err error) {
 	var deletion, purged nullTime
 	var used sql.NullString
 	h, r := &f.Held, &f.Receiver
@@ -76,7 +84,7 @@ func (v *SelfView) offerFacts(asked OfferAsked) (f OfferFacts, found bool, err e
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = c.owner_id AND b.user_id = u.id),
 			`+v.d.usedText()+`
 		FROM credentials c CROSS JOIN users u WHERE c.id = ? AND c.owner_id = ? AND u.email_key = ?`,
-		v.Now, asked.Credential, v.Who.UserID, storable(models.Fold(asked.Email))).
+		v.Now, credential, v.Who.UserID, storable(models.Fold(email))).
 		Scan(&h.ID, &h.OwnerID, &h.Name, &h.Version, &deletion, &purged, &h.Pending, &r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known, &used)
 	if err == sql.ErrNoRows {
 		return f, false, nil
@@ -122,30 +130,20 @@ type GivenFacts struct {
 // under the name that it has, with the letters that draw makes of what has to be
 // known. Where draw reports that something stands in the way, or something has
 // changed, done is false and nothing is written.
-func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, hash []byte, draw func(GivenFacts) ([]NewLetter, bool)) (done bool, err error) {
+func (d *DB) HandOverAtOnce(ctx context.Context, who models.Actor, hash []byte, draw func(GivenFacts) ([]NewLetter, bool)) (bool, error) {
 	var f GivenFacts
 	var letters []NewLetter
-	look := func(v *SelfView) error {
+	return d.atOnce(ctx, who, func(v *SelfView) (clear bool, err error) {
 		found := false
-		if f, found, err = v.givenFacts(hash); err == nil && found {
-			letters, done = draw(f)
-		}
-		return err
-	}
-	if d.pg {
-		if err := d.ReadSelf(ctx, who, look); err != nil || !done {
+		if f, found, err = v.givenFacts(hash); err != nil || !found {
 			return false, err
 		}
-		return d.keepHandOver(ctx, who, f.Given, letters)
-	}
-	err = d.Self(ctx, who, func(t *SelfTx) error {
-		if err := look(&t.SelfView); err != nil || !done {
-			return err
-		}
+		letters, clear = draw(f)
+		return clear, nil
+	}, func() (bool, error) { return d.keepHandOver(ctx, who, f.Given, letters) }, func(t *SelfTx) error {
 		t.Post(letters...)
 		return t.HandOver([]Given{f.Given}, []string{f.Credential.Name})
 	})
-	return done && err == nil, err
 }
 
 // givenFacts finds what has to be known to accept the one offer of a link;
@@ -192,7 +190,6 @@ type parts struct {
 	now  time.Time
 	all  []string
 	args []any
-	mail bool
 }
 
 func (s *parts) with(name, part string, args ...any) {
@@ -212,7 +209,6 @@ func (s *parts) letters(after string, letters []NewLetter) {
 		}
 	}
 	s.with("l", `INSERT INTO letters (`+letterColumns+`) `+strings.Join(rows, ` UNION ALL `), args...)
-	s.mail = true
 }
 
 // run does all parts and notes the event for each row of the part after.
@@ -227,7 +223,7 @@ func (s *parts) run(ctx context.Context, d *DB, after string, e models.Event) (d
 		return false, told(err)
 	}
 	n, err := r.RowsAffected()
-	if n > 0 && s.mail {
+	if n > 0 { // each leaves letters
 		d.tellQueued()
 	}
 	return n > 0, err

@@ -4,8 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"time"
-
-	"holdfast/models"
 )
 
 // Attempts says how often name was noted within the last window, and when that
@@ -42,11 +40,4 @@ type attempt struct {
 func (t *SystemTx) SweepAttempts(old time.Time, limit int) (int, error) {
 	n, err := t.tx.exec(`DELETE FROM attempts WHERE name IN (SELECT name FROM attempts WHERE since <= ? LIMIT ?)`, old, limit)
 	return int(n), err
-}
-
-// letterToken is a row of the table of letters' tokens.
-type letterToken struct {
-	ID     models.ID
-	Sealed []byte
-	KeyID  string
 }

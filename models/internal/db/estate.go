@@ -17,7 +17,7 @@ type Estate struct {
 
 // Estate is what the person owns.
 func (t *SelfTx) Estate() Estate {
-	return Estate{t.tx, models.User{ID: t.Who.UserID, Name: t.Who.Name, Email: t.Who.Email}, t.Who}
+	return Estate{t.tx, t.Who.User(), t.Who}
 }
 
 // Estate is what a user owns.

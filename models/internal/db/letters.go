@@ -36,6 +36,13 @@ func (l *NewLetter) begin(now time.Time) {
 	l.State, l.CreatedAt, l.DueAt = models.LetterQueued, now, now
 }
 
+// letterToken is a row of the table of letters' tokens.
+type letterToken struct {
+	ID     models.ID
+	Sealed []byte
+	KeyID  string
+}
+
 const letterColumns = `id, user_id, name, email, kind, subject, details, state, tries, created_at, due_at, good_until, ended_at, outcome`
 
 func letterArgs(l NewLetter) []any {
@@ -136,22 +143,23 @@ func (t *SystemTx) Settle(l models.Letter) error {
 }
 
 // recall gives up the letters that wait and whose link has died before they
-// could go, and those that were given up are not tried again. One that is on its way at this moment goes; should it not be taken,
-// it is not tried again. The letters are held before their tokens, as by
-// everybody else.
+// could go; those that were given up are not tried again. One that is on its way
+// at this moment goes, and is not tried again if it is not taken. The letters are
+// held before their tokens, as by everybody else. (That none was sent is said each
+// time for the index of a user's unsent letters.)
 func (t tx) recall(which string, args ...any) error {
-	_, err := t.exec(`UPDATE letters SET good_until = ? WHERE good_until > ? AND (state = 'failed' OR state = 'queued' AND `+onItsWay+`) AND `+which,
+	_, err := t.exec(`UPDATE letters SET good_until = ? WHERE state <> 'sent' AND good_until > ? AND (state = 'failed' OR state = 'queued' AND `+onItsWay+`) AND `+which,
 		append([]any{t.Now, t.Now, t.Now}, args...)...)
 	if err != nil {
 		return err
 	}
 	_, err = t.exec(`UPDATE letters SET state = 'failed', ended_at = ?, good_until = ?, outcome = CASE WHEN good_until <= ? THEN ? ELSE ? END
-		WHERE state = 'queued' AND NOT (`+onItsWay+`) AND `+which,
+		WHERE state <> 'sent' AND state = 'queued' AND NOT (`+onItsWay+`) AND `+which,
 		append([]any{t.Now, t.Now, t.Now, models.TooLate, models.NotNeeded, t.Now}, args...)...)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state = 'failed' AND `+which+`)`, args...)
+	_, err = t.exec(`DELETE FROM letter_tokens WHERE id IN (SELECT id FROM letters WHERE state <> 'sent' AND state = 'failed' AND `+which+`)`, args...)
 	return err
 }
 

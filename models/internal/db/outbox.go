@@ -34,12 +34,8 @@ func (v *ConsoleView) Letters(state models.LetterState, after string) (models.Le
 	}
 	rows, err := v.rows(`SELECT `+letterColumns+` FROM letters`+w.String()+` ORDER BY id DESC LIMIT `+pageAndOne, w.args...)
 	list, err := collect(rows, err, scanLetter)
-	p := models.LetterPage{Rows: list}
-	if len(list) > models.PageSize {
-		p.Rows = list[:models.PageSize]
-		p.Next = p.Rows[models.PageSize-1].ID.String()
-	}
-	return p, err
+	page, next := newestFirst(list, func(l models.Letter) models.ID { return l.ID })
+	return models.LetterPage{Rows: page, Next: next}, err
 }
 
 // Tokens are the sealed tokens of letters, by the letter.

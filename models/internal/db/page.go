@@ -63,6 +63,16 @@ func cutTime(cursor string) (time.Time, models.ID, bool) {
 	return at.UTC(), id, ok && err == nil && id != models.ID{}
 }
 
+// newestFirst makes a page of rows that come by id, the newest first, and are one
+// more than a page when there is another.
+func newestFirst[T any](list []T, id func(T) models.ID) (page []T, next string) {
+	if len(list) <= models.PageSize {
+		return list, ""
+	}
+	page = list[:models.PageSize]
+	return page, id(page[models.PageSize-1]).String()
+}
+
 // mostText is longer than any name, folded as it may be; SQLite refuses a
 // pattern of 50,000 bytes.
 const mostText = 4096

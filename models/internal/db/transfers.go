@@ -46,12 +46,8 @@ func (v view) offers(side string, user int64, after string) (models.OfferPage, e
 	}
 	rows, err := v.rows(offeredColumns+w.String()+` ORDER BY t.id DESC LIMIT `+pageAndOne, w.args...)
 	list, err := collect(rows, err, scanOffered)
-	p := models.OfferPage{Rows: list}
-	if len(list) > models.PageSize {
-		p.Rows = list[:models.PageSize]
-		p.Next = p.Rows[models.PageSize-1].ID.String()
-	}
-	return p, err
+	page, next := newestFirst(list, func(o models.Offered) models.ID { return o.ID })
+	return models.OfferPage{Rows: page, Next: next}, err
 }
 
 // Given is an offer in the receiver's hands, with the credential as it is now;

@@ -14,7 +14,7 @@ func (o Office) Withdrawn(offers []models.Offered, by models.Actor) []db.NewLett
 	if by.UserID == first.FromID {
 		return letters
 	}
-	d.Other, d.By = first.To, models.Party{Name: by.Name, Email: by.Email}
+	d.Other, d.By = first.To, by.User().Party()
 	return append(letters, o.Letter(Sender(first), models.RevokedLetter, d))
 }
 
