@@ -38,7 +38,7 @@ func (h account) changePassword(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Redirect(to.Account()).Flash("Password changed. Your other sessions were ended."), r.SignIn(r.Who.LoginID)
+	return web.Redirect(to.Account()).Flash("Password changed. Your other sessions were ended."), r.Renew("")
 }
 
 func (h account) sessions(r *web.Request) (web.Reply, error) {

@@ -46,7 +46,7 @@ func (c *console) mailed(t testing.TB) *console {
 
 func (c *console) serve(a *app.App, schemas string) {
 	c.server = web.New(web.Config{
-		BaseURL: base, Sessions: a.People, Ready: a.Ready, Now: c.Clock.Now,
+		BaseURL: base, Sessions: a.People, Tokens: a.Tokens, Prover: a.Factors, Ready: a.Ready, Now: c.Clock.Now,
 		Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	c.server.Mount(handlers.Routes(a, handlers.Config{BaseURL: base, SchemasDir: schemas}))
@@ -84,7 +84,7 @@ func (c *console) sit(t testing.TB, who models.Actor) browser {
 	c.Lets(t, who)
 	token := sha256.Sum256([]byte(models.NewID().String()))
 	hash := sha256.Sum256(token[:])
-	_, now, err := c.People.Start(t.Context(), models.Actor{IP: "192.0.2.9", UserAgent: agent}, who.LoginID, hash[:])
+	_, now, err := c.People.Start(t.Context(), models.Actor{IP: "192.0.2.9", UserAgent: agent}, modelstest.In(who.LoginID), hash[:])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,6 +90,10 @@ func (t tale) tell(kind models.LetterKind) mail.Letter {
 		return t.invitation()
 	case models.DeletionLetter:
 		return t.deletion()
+	case models.ResetLetter:
+		return t.reset()
+	case models.AccountLetter:
+		return t.account()
 	}
 	return mail.Letter{}
 }

@@ -161,6 +161,18 @@ func letterCases() []letterCase {
 			[]string{"At the next purge, your credential “billing-db” will be deleted.", "may come at any moment"},
 			letterPage,
 		},
+		{
+			kind: models.ResetLetter, to: grace, details: models.LetterDetails{By: root, Until: letterUntil, Changes: []models.LetterChange{{Event: models.ResetRequested, Thing: "grace"}}},
+			subject: "Set a new password for Holdfast", has: []string{"Root Admin sends you a link to set a new password.", "Your login", "grace", "your present password goes on working"},
+			link: letterBase + "/access/" + letterToken,
+		},
+		{
+			kind: models.AccountLetter, to: grace, details: models.LetterDetails{By: root, Reason: "She left", Changes: []models.LetterChange{
+				{Event: models.LoginBlocked, Thing: "grace"}, {Event: models.LoginRenamed, Was: "grace", Now: "hopper"},
+			}},
+			subject: "Your ways in to Holdfast have changed", link: letterBase + "/account",
+			has: []string{"Root Admin, an administrator, changed", "She left", "A login was blocked: nobody can sign in with it: grace.", "A login has another name (before: grace, now: hopper).", "set a new password"},
+		},
 	}
 }
 

@@ -15,8 +15,8 @@ type session struct{ ops ops.Ops }
 func home(*web.Request) (web.Reply, error) { return web.Redirect(to.Home), nil }
 
 func (h session) form(r *web.Request) (web.Reply, error) {
-	if r.Who.SignedIn() {
-		return web.Redirect(r.Next()), nil
+	if r.Who.SignedIn() || r.Half.SignedIn() {
+		return onwards(r), nil
 	}
 	notice := notices[r.Query("notice")]
 	needed, err := h.ops.NeedsSetup(r.Ctx())
@@ -36,7 +36,7 @@ var notices = map[string]string{
 }
 
 func (h session) signIn(r *web.Request) (web.Reply, error) {
-	login, err := h.ops.SignIn(r.Ctx(), r.Who, strings.TrimSpace(r.Value("login")), r.Value("password"))
+	entry, err := h.ops.SignIn(r.Ctx(), r.Who, strings.TrimSpace(r.Value("login")), r.Value("password"))
 	if wrong := models.WrongFields(err); wrong != nil {
 		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"]}
 		return web.Invalid("Sign in", view.SignInPage(form)), nil
@@ -44,7 +44,23 @@ func (h session) signIn(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Redirect(r.Next()), r.SignIn(login)
+	return enter(r, entry)
+}
+
+// enter begins a session and leads on: to what is still missing, or to where
+// the person wanted to go.
+func enter(r *web.Request, e models.Entry) (web.Reply, error) {
+	if err := r.SignIn(e); err != nil {
+		return web.Reply{}, err
+	}
+	return onwards(r), nil
+}
+
+func onwards(r *web.Request) web.Reply {
+	if r.Half.SignedIn() {
+		return web.Redirect(to.SignInStage(string(r.Half.Stage), r.Next()))
+	}
+	return web.Redirect(r.Next())
 }
 
 func (h session) signOut(r *web.Request) (web.Reply, error) {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -36,6 +37,24 @@ type Actor struct {
 	UserAgent   string
 	RequestID   string
 	Job         string // the name of the job, when no person acts
+
+	Stage    Stage     // how far they have come in
+	Proofs   Proofs    // what they have shown
+	ProvenAt time.Time // when they showed last who they are
+	TokenID  ID        // of the API token by which a program acts for them
+}
+
+// Program reports whether a program acts, by an API token.
+func (a Actor) Program() bool { return a.TokenID != ID{} }
+
+// MustProve reports that the person has to show again who they are, unless they
+// did within the time before now. A program can't: what it may do, it was given
+// by somebody who had just shown it.
+func (a Actor) MustProve(now time.Time, within time.Duration) error {
+	if a.Program() || now.Sub(a.ProvenAt) < within {
+		return nil
+	}
+	return Fail(Unproven, "Please show that it is you, then it goes on.")
 }
 
 // SignedIn reports whether a person is known.
@@ -81,6 +100,8 @@ const (
 	SeeAudit       Permission = "audit.see"      // every event
 	ManageUsers    Permission = "users.manage"   // add users, links, end sessions
 	SeeOutbox      Permission = "outbox.see"     // letters, and their links while there is no mail server
+	ManageLogins   Permission = "logins.manage"  // see and set the logins of users, their factors, their links
+	ManageIDPs     Permission = "idps.manage"    // trusted identity providers, and whom they vouch for
 	HandOver       Permission = "estate.offer"   // what a user owns, by name; offer it to others, revoke offers
 )
 
@@ -95,11 +116,13 @@ var roleGrants = map[Permission][]Role{
 
 // rankGrants is the one table of what a rank may do on the console.
 var rankGrants = map[Permission][]Rank{
-	SeeConsole:  {Administrator},
-	SeeAudit:    {Administrator},
-	ManageUsers: {Administrator},
-	SeeOutbox:   {Administrator},
-	HandOver:    {Administrator},
+	SeeConsole:   {Administrator},
+	SeeAudit:     {Administrator},
+	ManageUsers:  {Administrator},
+	SeeOutbox:    {Administrator},
+	ManageLogins: {Administrator},
+	ManageIDPs:   {Administrator},
+	HandOver:     {Administrator},
 }
 
 // Can reports whether a member of this role holds p in the project.

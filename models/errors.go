@@ -20,6 +20,10 @@ const (
 	Expired                      // a link past its time
 	RateLimited                  // too many tries; see Error.RetryAfter
 	Unavailable                  // something we depend on did not answer in time
+	Unproven                     // the person must show again who they are
+	Missing                      // a program must say which revision it changes
+	Gone                         // a way that was given up; the text names the new one
+	Outdated                     // a program names a revision that is over
 )
 
 // Error is the only error whose text a person may read.
@@ -28,8 +32,17 @@ type Error struct {
 	Code       string // for programs; empty is the kind's own
 	Text       string
 	Fields     Fields        // by form field, for Invalid
+	Faults     []Fault       // by place in what a program sent
 	RetryAfter time.Duration // for RateLimited and Unavailable; 0 is unknown
 	Cause      error         // logged, never shown
+}
+
+// Fault is one thing that is wrong with what a program sent: where, as a JSON
+// pointer, a code that never changes, and a sentence.
+type Fault struct {
+	Pointer string `json:"pointer"`
+	Code    string `json:"code"`
+	Text    string `json:"detail"`
 }
 
 // Fields says what is wrong with a form: one sentence by field name.

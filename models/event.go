@@ -13,7 +13,7 @@ type Event struct {
 	Name      string // such as credential.created
 	ActorID   int64  // 0 for a job
 	ActorName string // the person's e-mail then, or the job's name
-	ThingType string // credential, project, user, session
+	ThingType string // credential, project, user, login, session, idp, token
 	ThingID   string
 	ThingName string
 	Details   string // JSON of Details
@@ -72,6 +72,54 @@ const (
 	SessionRevoked      = "session.revoked"
 	SessionsRevoked     = "session.revoked_all"
 	KeysRotated         = "keys.rotated"
+	UserUpdated         = "user.updated"
+	RankChanged         = "user.rank_changed"
+	UserDisabled        = "user.disabled"
+	UserEnabled         = "user.enabled"
+	UserScheduled       = "user.deletion_scheduled"
+	UserRestored        = "user.restored"
+	UserPurged          = "user.purged"
+	LoginCreated        = "login.created"
+	LoginRenamed        = "login.key_changed"
+	LoginRemoved        = "login.removed"
+	LoginRestored       = "login.restored"
+	LoginPurged         = "login.purged"
+	LoginBlocked        = "login.blocked"
+	LoginUnblocked      = "login.unblocked"
+	LoginUnlocked       = "login.unlocked"
+	LoginExpired        = "login.expired"
+	ExpiryChanged       = "login.expiry_changed"
+	FactorRequired      = "login.mfa_required"
+	FactorWaived        = "login.mfa_requirement_removed"
+	ResetRequested      = "login.secret_reset_requested"
+	LinkOpened          = "login.link_opened"
+	LinkRevoked         = "login.link_revoked"
+	LoginLinked         = "login.idp_linked"
+	LoginBound          = "login.idp_bound"
+	LoginUnlinked       = "login.idp_unlinked"
+	SetRefused          = "set.refused"
+	SetConflict         = "set.conflict"
+	FactorAdded         = "factor.enrolled"
+	FactorRemoved       = "factor.removed"
+	FactorsReset        = "factor.reset_all"
+	RecoveryRenewed     = "factor.recovery_renewed"
+	RecoveryUsed        = "factor.recovery_used"
+	LockedOut           = "auth.lockout"
+	Throttled           = "auth.throttled"
+	CameInAfterFailures = "auth.success_after_failures"
+	SubjectMismatch     = "federation.subject_mismatch"
+	EmailUnverified     = "federation.email_unverified"
+	ProviderRefused     = "federation.refused"
+	IDPCreated          = "idp.created"
+	IDPUpdated          = "idp.updated"
+	IDPEnabled          = "idp.enabled"
+	IDPDisabled         = "idp.disabled"
+	IDPDeleted          = "idp.deleted"
+	ProvenAgain         = "sudo.granted"
+	NotProven           = "sudo.denied"
+	TokenCreated        = "token.created"
+	TokenRevoked        = "token.revoked"
+	CredentialRevealed  = "credential.revealed"
 )
 
 // EventNames are all events, for the filter of the audit page.
@@ -82,6 +130,13 @@ func EventNames() []string {
 		TransferTakenBack, TransferTimedOut, LetterGivenUp, LetterTriedAgain, ProjectCreated, ProjectRenamed, MemberAdded,
 		MemberRemoved, MemberChanged, OwnershipPassed, UserCreated, LinkIssued, LinkUsed, PasswordSet,
 		SignedInEvent, SignInFailed, SignedOutEvent, SessionRevoked, SessionsRevoked, KeysRotated,
+		UserUpdated, RankChanged, UserDisabled, UserEnabled, UserScheduled, UserRestored, UserPurged,
+		LoginCreated, LoginRenamed, LoginRemoved, LoginRestored, LoginPurged, LoginBlocked, LoginUnblocked,
+		LoginUnlocked, LoginExpired, ExpiryChanged, FactorRequired, FactorWaived, ResetRequested, LinkOpened,
+		LinkRevoked, LoginLinked, LoginBound, LoginUnlinked, SetRefused, SetConflict, FactorAdded,
+		FactorRemoved, FactorsReset, RecoveryRenewed, RecoveryUsed, LockedOut, Throttled, CameInAfterFailures,
+		SubjectMismatch, EmailUnverified, ProviderRefused, IDPCreated, IDPUpdated, IDPEnabled, IDPDisabled,
+		IDPDeleted, ProvenAgain, NotProven, TokenCreated, TokenRevoked, CredentialRevealed,
 	}
 }
 

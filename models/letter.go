@@ -65,6 +65,8 @@ const (
 	ExpiredLetter    LetterKind = "transfer.expired"     // to the owner
 	InvitationLetter LetterKind = "user.invitation"      // to a new user, with the link
 	DeletionLetter   LetterKind = "credential.deletion"  // to the owner
+	ResetLetter      LetterKind = "login.reset"          // to who asked, or for whom it was asked, with the link
+	AccountLetter    LetterKind = "account.changed"      // to a user of whose ways in something changed
 )
 
 // OfTheFuture reports whether the letter tells of what ends at its Until, and is
@@ -76,6 +78,7 @@ func LetterKinds() []LetterKind {
 	return []LetterKind{
 		OfferLetter, OfferMadeLetter, ReceivedLetter, HandedOverLetter, DeclinedLetter,
 		WithdrawnLetter, RevokedLetter, ExpiredLetter, InvitationLetter, DeletionLetter,
+		ResetLetter, AccountLetter,
 	}
 }
 
@@ -85,6 +88,18 @@ type LetterDetails struct {
 	By     Party         `json:"by"`               // the administrator who did it; else nobody
 	Things []LetterThing `json:"things,omitempty"` // credentials
 	Until  time.Time     `json:"until"`            // when the link or the grace period ends; zero is at once
+
+	Changes []LetterChange `json:"changes,omitempty"` // to the reader's ways in
+	Reason  string         `json:"reason,omitempty"`  // that the administrator gave
+}
+
+// LetterChange is one thing that was done to a reader's ways in: the name of its
+// event, what it was done to, and what that was called before or is now.
+type LetterChange struct {
+	Event string `json:"event"`
+	Thing string `json:"thing,omitempty"`
+	Was   string `json:"was,omitempty"`
+	Now   string `json:"now,omitempty"`
 }
 
 // LetterThing is a credential as a letter names one.
@@ -135,6 +150,10 @@ func SubjectOf(kind LetterKind, d LetterDetails) string {
 		return "Your invitation to Holdfast"
 	case DeletionLetter:
 		return things + " will be deleted"
+	case ResetLetter:
+		return "Set a new password for Holdfast"
+	case AccountLetter:
+		return "Your ways in to Holdfast have changed"
 	}
 	return "News from Holdfast"
 }

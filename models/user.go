@@ -23,6 +23,19 @@ type User struct {
 	Rank      Rank
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	DisabledAt    *time.Time // since when no login of theirs lets anybody in
+	DisabledBy    *int64
+	DisableReason string
+	DeletionAt    *time.Time // when they will be purged; till then they can be restored
+	DeletedAt     *time.Time // when they were; only the number is left
+	Revision      int64      // of the set of their logins: one more with each change
+	LastLoginAt   time.Time  // by any login; zero is never
+}
+
+// MayEnter reports whether any login of the user's may let somebody in.
+func (u User) MayEnter() bool {
+	return u.DisabledAt == nil && u.DeletionAt == nil && u.DeletedAt == nil
 }
 
 // Login is one way in for a user: a key with a password or a trusted identity
@@ -43,14 +56,44 @@ type Login struct {
 	LastLoginAt  *time.Time
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+
+	LockedAt    *time.Time // when too many failures locked it
+	LockedUntil *time.Time // when that ends by itself
+	FailCount   int64      // failures since the last success, unlock or long pause
+	FailTotal   int64      // failures since the last success or unlock
+	FailedAt    *time.Time // the last failure
+	Issuer      string     // with Subject: who came by the identity provider first; empty before that
+	Subject     string
+	MustChange  bool       // the password lets nobody further than to choosing another
+	SecretUntil *time.Time // when a temporary password stops working
+	RemovedAt   *time.Time // it can be restored for a while, and lets nobody in
+	RemovedBy   *int64
 }
 
 // Expired reports whether the login has ended by now.
 func (l Login) Expired(now time.Time) bool { return l.ExpireAt != nil && !l.ExpireAt.After(now) }
 
-// Usable reports whether the right password lets its user in at now.
+// Federated reports whether the way in is an identity provider, not a password.
+func (l Login) Federated() bool { return l.TrustedIDPID != nil }
+
+// Stands reports whether the login is neither removed, blocked nor expired at now.
+func (l Login) Stands(now time.Time) bool {
+	return l.RemovedAt == nil && l.BlockedAt == nil && !l.Expired(now)
+}
+
+// Locked reports whether too many failures keep everybody out at now.
+func (l Login) Locked(now time.Time) bool { return l.LockedUntil != nil && l.LockedUntil.After(now) }
+
+// SecretOver reports whether a temporary password has stopped working by now.
+func (l Login) SecretOver(now time.Time) bool {
+	return l.SecretUntil != nil && !l.SecretUntil.After(now)
+}
+
+// Usable reports whether the right password lets its user in at now, once a
+// lock-out is over. Of a federated login it reports false: whether that is
+// usable is its identity provider's matter.
 func (l Login) Usable(now time.Time) bool {
-	return l.SecretHash != "" && l.BlockedAt == nil && !l.Expired(now)
+	return !l.Federated() && l.SecretHash != "" && l.Stands(now) && !l.SecretOver(now)
 }
 
 // Person is a user as a list shows one.

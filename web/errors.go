@@ -38,6 +38,10 @@ var answers = map[models.ErrorKind]answer{
 	models.Expired:     {http.StatusGone, "This link doesn't work", "expired"},
 	models.RateLimited: {http.StatusTooManyRequests, "Too many tries", "rate_limited"},
 	models.Unavailable: {http.StatusServiceUnavailable, "Not available right now", "unavailable"},
+	models.Unproven:    {http.StatusUnauthorized, "Confirm that it is you", "reauth_required"},
+	models.Missing:     {http.StatusPreconditionRequired, "Revision missing", "precondition_required"},
+	models.Outdated:    {http.StatusPreconditionFailed, "Changed meanwhile", "conflict"},
+	models.Gone:        {http.StatusGone, "Given up", "deprecated_method"},
 }
 
 // problem is an error, ready to be shown.
@@ -45,6 +49,8 @@ type problem struct {
 	answer
 	text   string
 	fields models.Fields
+	faults []models.Fault
+	asks   bool // who it is, once more
 	retry  time.Duration
 	log    error // what the log tells; nil when it is no fault of ours
 }
@@ -77,7 +83,7 @@ var wire = map[int]problem{
 // are ever shown; everything else is a line in the log.
 func describe(err error) problem {
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind != models.Internal {
-		p := problem{answer: answers[e.Kind], text: e.Text, fields: e.Fields, retry: e.RetryAfter}
+		p := problem{answer: answers[e.Kind], text: e.Text, fields: e.Fields, faults: e.Faults, retry: e.RetryAfter, asks: e.Kind == models.Unproven}
 		p.code = cmp.Or(e.Code, p.code)
 		if p.status >= http.StatusInternalServerError {
 			p.log = err
@@ -140,6 +146,8 @@ func (s *Server) tell(r *Request, p problem) error {
 	r.vary()
 	part := partial(r.Request())
 	switch {
+	case p.asks && r.Who.SignedIn():
+		return s.askProof(r, p)
 	case p.status == http.StatusUnauthorized && part:
 		r.Response().Header().Set("HX-Redirect", r.signIn())
 		return r.send(p.status, echo.MIMETextHTMLCharsetUTF8, nil)

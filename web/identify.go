@@ -23,6 +23,9 @@ func (r *Request) identify() error {
 	}
 	r.become(ses)
 	kept, _ := ses.Values[keptKey].(models.Session)
+	if !r.Who.SignedIn() {
+		return nil
+	}
 	if r.Now().Sub(kept.LastSeenAt) < models.SeenEvery {
 		return nil
 	}
@@ -37,22 +40,35 @@ func (r *Request) session() (*sessions.Session, error) {
 }
 
 // become makes the session's person the one who acts, from where they are now.
+// Whoever has not come in whole acts for nobody yet: they are only Half.
 func (r *Request) become(ses *sessions.Session) {
 	who, _ := ses.Values[whoKey].(models.Actor)
 	who.IP, who.UserAgent, who.RequestID = r.Who.IP, r.Who.UserAgent, r.Who.RequestID
-	r.Who = who
 	ses.Values[whoKey] = who
+	r.Who, r.Half = who, models.Actor{}
+	if who.Stage != models.Whole {
+		r.Who, r.Half = nobody(who), who
+	}
 }
 
-// SignIn begins a new session for a login and ends the one before, so that no
-// token from before is worth anything. Call it again with r.Who.LoginID to
-// renew the token when what the session may do has changed.
-func (r *Request) SignIn(loginID int64) error {
+// nobody is who acts when nobody is known, from where who is.
+func nobody(who models.Actor) models.Actor {
+	return models.Actor{IP: who.IP, UserAgent: who.UserAgent, RequestID: who.RequestID}
+}
+
+// SignIn begins a new session for an entry and ends the one before, so that no
+// token from before is worth anything. How far it leads, r.Half.Stage says.
+func (r *Request) SignIn(e models.Entry) error {
 	ses, err := r.session()
 	if err != nil {
 		return err
 	}
-	ses.Values[whoKey], ses.Values[signInWith] = r.Who, loginID
+	if r.Half.SignedIn() {
+		ses.Values[whoKey] = r.Half
+	} else {
+		ses.Values[whoKey] = r.Who
+	}
+	ses.Values[signInWith] = e
 	if err := ses.Save(r.Request(), r.Response()); err != nil {
 		return err
 	}
@@ -73,8 +89,14 @@ func (r *Request) SignOut() error {
 		return err
 	}
 	r.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	r.Who = models.Actor{IP: r.Who.IP, UserAgent: r.Who.UserAgent, RequestID: r.Who.RequestID}
+	r.Who, r.Half = nobody(r.Who), models.Actor{}
 	return nil
+}
+
+// Renew gives the session a new token because what it has shown has changed:
+// more proofs, just now. Its time goes on.
+func (r *Request) Renew(more models.Proofs) error {
+	return r.SignIn(models.Entry{LoginID: r.Who.LoginID, Proofs: r.Who.Proofs.And(more), Renew: true})
 }
 
 // leaveFlash keeps news for the next page. Without a session there is nowhere

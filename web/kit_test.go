@@ -53,13 +53,13 @@ func (k *keeper) Find(_ context.Context, hash []byte) (models.Session, models.Ac
 	return *kept, person(kept.LoginID), nil
 }
 
-func (k *keeper) Start(_ context.Context, who models.Actor, login int64, hash []byte) (models.Session, models.Actor, error) {
+func (k *keeper) Start(_ context.Context, who models.Actor, e models.Entry, hash []byte) (models.Session, models.Actor, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.drop(who.SessionID)
-	kept := &models.Session{ID: models.NewID(), LoginID: login, LastSeenAt: noon, IP: who.IP, UserAgent: who.UserAgent}
+	kept := &models.Session{ID: models.NewID(), LoginID: e.LoginID, LastSeenAt: noon, IP: who.IP, UserAgent: who.UserAgent}
 	k.byHash[string(hash)] = kept
-	return *kept, person(login), nil
+	return *kept, person(e.LoginID), nil
 }
 
 func (k *keeper) Touch(_ context.Context, who models.Actor) error {
@@ -174,7 +174,7 @@ func routes() []web.Route {
 			return web.Page("Posted", body(r.Value("name"))), nil
 		}},
 		{Method: "POST", Path: "/sign-in", Access: web.Public, Do: func(r *web.Request) (web.Reply, error) {
-			err := r.SignIn(int64(len(r.Value("who"))))
+			err := r.SignIn(models.Entry{LoginID: int64(len(r.Value("who")))})
 			return web.Redirect(r.Next()).Flash("Welcome."), err
 		}},
 		{Method: "POST", Path: "/sign-out", Access: web.SignedIn, Do: func(r *web.Request) (web.Reply, error) {
@@ -183,7 +183,7 @@ func routes() []web.Route {
 		}},
 		{Method: "GET", Path: "/api/v1/broken", Access: web.Public, Do: fails(errors.New("disk on fire"))},
 		{Method: "GET", Path: "/api/v1/wrong", Access: web.Public, Do: fails(models.Wrong("port", "Enter a port."))},
-		{Method: "GET", Path: "/api/v1/mine", Access: web.SignedIn, Do: page},
+		{Method: "GET", Path: "/api/v1/mine", Access: web.Program, Do: page},
 	}
 }
 

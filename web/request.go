@@ -19,6 +19,10 @@ type Request struct {
 	echo.Context
 	Who models.Actor // of a signed-out visitor it tells the address and no person
 
+	// Half is who has come in half: a factor, or a password of their own, is
+	// missing. Everywhere but at the routes of Access Halfway they are nobody.
+	Half models.Actor
+
 	server     *Server
 	started    time.Time
 	route      string // its pattern, never the path itself

@@ -18,8 +18,10 @@ type Access uint8
 const (
 	closed   Access = iota // forgotten: refused
 	Public                 // anyone
+	Halfway                // who has come in half, see models.Stage
 	SignedIn               // a known person
 	Admin                  // an administrator of the console
+	Program                // a program with an API token; under /api/ only
 )
 
 // Route is one line of the console's plan. A GET also answers HEAD.
@@ -98,6 +100,9 @@ func (s *Server) bridge(rt Route) echo.HandlerFunc {
 		if err := r.readForm(); err != nil {
 			return err
 		}
+		if err := r.prove(); err != nil {
+			return err
+		}
 		reply, err := rt.Do(r)
 		if err != nil {
 			return err
@@ -109,16 +114,21 @@ func (s *Server) bridge(rt Route) echo.HandlerFunc {
 // admit is the one place that asks a route's Access. A program's calls carry a
 // token of their own, so no cookie counts there.
 func (r *Request) admit(a Access) error {
-	if !r.api() {
-		if err := r.identify(); err != nil {
-			return err
-		}
+	if r.api() {
+		return r.admitProgram(a)
+	}
+	if err := r.identify(); err != nil {
+		return err
 	}
 	switch {
 	case a == Public:
 		return nil
-	case a != SignedIn && a != Admin:
+	case a == Halfway && r.Half.SignedIn():
+		return nil
+	case a != SignedIn && a != Admin && a != Halfway:
 		return models.Fail(models.Forbidden, "This page is closed.")
+	case a == Halfway && r.Who.SignedIn():
+		return models.Fail(models.NotFound, "You are signed in already.")
 	case !r.Who.SignedIn():
 		return models.Fail(models.SignedOut, "Please sign in to go on.")
 	case a == Admin && !r.Who.Admin():

@@ -44,6 +44,8 @@ type Config struct {
 	Log            *slog.Logger
 	Now            func() time.Time
 	Sessions       SessionKeeper
+	Tokens         TokenKeeper
+	Prover         Prover
 	// Ready says why the program can't serve yet, or nil. Optional.
 	Ready func(context.Context) error
 	// Metrics counts the requests. Optional.
@@ -58,6 +60,8 @@ type Server struct {
 	ready   func(context.Context) error
 	metrics *Metrics
 	store   *store
+	tokens  TokenKeeper
+	prover  Prover
 	proxies []netip.Prefix
 	guard   *http.CrossOriginProtection
 	fixed   []header
@@ -72,7 +76,7 @@ func New(cfg Config) *Server {
 	origin, secure := originOf(cfg.BaseURL)
 	s := &Server{
 		echo: echo.New(), log: cfg.Log, now: cfg.Now, ready: cfg.Ready, metrics: cfg.Metrics,
-		store: newStore(cfg.Sessions, secure), proxies: cfg.TrustedProxies,
+		store: newStore(cfg.Sessions, secure), tokens: cfg.Tokens, prover: cfg.Prover, proxies: cfg.TrustedProxies,
 		guard: http.NewCrossOriginProtection(), fixed: fixedHeaders(isHTTPS(origin)),
 		links: map[string]bool{},
 	}

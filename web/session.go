@@ -20,9 +20,9 @@ type SessionKeeper interface {
 	// query, as they are now. An unknown, ended or expired session, or one of a
 	// login that may not sign in any more, is models.NotFound.
 	Find(ctx context.Context, tokenHash []byte) (models.Session, models.Actor, error)
-	// Start begins a session for a login, from who.IP with who.UserAgent, and
+	// Start begins a session for an entry, from who.IP with who.UserAgent, and
 	// ends who.SessionID, if there is one, in the same transaction.
-	Start(ctx context.Context, who models.Actor, loginID int64, tokenHash []byte) (models.Session, models.Actor, error)
+	Start(ctx context.Context, who models.Actor, e models.Entry, tokenHash []byte) (models.Session, models.Actor, error)
 	// Touch notes that who.SessionID is in use. It is called when the last note
 	// is models.SeenEvery old, by several requests at once if they come at once.
 	Touch(ctx context.Context, who models.Actor) error
@@ -39,7 +39,7 @@ type valueKey uint8
 const (
 	whoKey     valueKey = iota // models.Actor
 	keptKey                    // models.Session
-	signInWith                 // int64, the login that a new session is for
+	signInWith                 // models.Entry, which a new session is for
 )
 
 // store is gorilla's Store over a SessionKeeper. The browser holds a random
@@ -89,8 +89,8 @@ func (st *store) New(r *http.Request, name string) (*sessions.Session, error) {
 // login, or to keep other news.
 func (st *store) Save(r *http.Request, w http.ResponseWriter, ses *sessions.Session) error {
 	who, _ := ses.Values[whoKey].(models.Actor)
-	if login, ok := ses.Values[signInWith].(int64); ok {
-		return st.start(r, w, ses, who, login)
+	if entry, ok := ses.Values[signInWith].(models.Entry); ok {
+		return st.start(r, w, ses, who, entry)
 	}
 	if ses.IsNew {
 		return nil
@@ -106,9 +106,9 @@ func (st *store) Save(r *http.Request, w http.ResponseWriter, ses *sessions.Sess
 	return st.keeper.SetFlash(r.Context(), who, news.Kind, news.Text)
 }
 
-func (st *store) start(r *http.Request, w http.ResponseWriter, ses *sessions.Session, who models.Actor, login int64) error {
+func (st *store) start(r *http.Request, w http.ResponseWriter, ses *sessions.Session, who models.Actor, e models.Entry) error {
 	token, hash := newToken()
-	kept, now, err := st.keeper.Start(r.Context(), who, login, hash)
+	kept, now, err := st.keeper.Start(r.Context(), who, e, hash)
 	if err != nil {
 		return err
 	}

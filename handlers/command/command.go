@@ -198,7 +198,7 @@ func (r *run) open(ctx context.Context) (*app.App, settings.Settings, *slog.Logg
 	a, err := app.Open(ctx, app.Deps{
 		DatabaseURL: s.DatabaseURL, Keys: app.Keys{Text: s.Keys.Text, File: s.Keys.File, Own: s.Keys.Own},
 		SchemasDir: s.SchemasDir, Grace: s.PurgeDeletedAfter, OfferLife: s.TransferValidFor,
-		Mailed: s.SMTPURL != "", Now: r.Now, Log: log,
+		Mailed: s.SMTPURL != "", AllowPrivate: s.AllowPrivateHosts, Now: r.Now, Log: log,
 	})
 	if err != nil {
 		return nil, s, log, err

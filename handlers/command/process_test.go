@@ -74,7 +74,7 @@ func sit(t *testing.T, h *modelstest.House, who models.Actor) string {
 	h.Lets(t, who)
 	token := sha256.Sum256([]byte(who.Email))
 	hash := sha256.Sum256(token[:])
-	if _, _, err := h.People.Start(t.Context(), models.Actor{}, who.LoginID, hash[:]); err != nil {
+	if _, _, err := h.People.Start(t.Context(), models.Actor{}, modelstest.In(who.LoginID), hash[:]); err != nil {
 		t.Fatal(err)
 	}
 	return "holdfast=" + base64.RawURLEncoding.EncodeToString(token[:])

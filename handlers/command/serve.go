@@ -63,7 +63,7 @@ func serve(ctx context.Context, r *run, args []string) error {
 	}
 	server := web.New(web.Config{
 		BaseURL: s.BaseURL, TrustedProxies: s.TrustedProxies, Log: log, Now: r.Now,
-		Sessions: a.People, Ready: a.Ready, Metrics: metrics,
+		Sessions: a.People, Tokens: a.Tokens, Prover: a.Factors, Ready: a.Ready, Metrics: metrics,
 	})
 	server.Mount(handlers.Routes(a, handlers.Config{BaseURL: s.BaseURL, SchemasDir: s.SchemasDir}))
 	fmt.Fprintf(r.Stdout, "listening on http://%s\n", ln.Addr())

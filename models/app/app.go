@@ -16,29 +16,34 @@ import (
 	"holdfast/models"
 	"holdfast/models/audit"
 	"holdfast/models/credentials"
+	"holdfast/models/factors"
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/kinds"
 	"holdfast/models/internal/passwords"
 	"holdfast/models/internal/post"
 	"holdfast/models/internal/seal"
 	"holdfast/models/keys"
+	"holdfast/models/logins"
 	"holdfast/models/outbox"
 	"holdfast/models/people"
 	"holdfast/models/projects"
+	"holdfast/models/providers"
 	"holdfast/models/purge"
+	"holdfast/models/tokens"
 	"holdfast/models/transfers"
 )
 
 // Deps are what the domain needs from outside.
 type Deps struct {
-	DatabaseURL string
-	Keys        Keys
-	SchemasDir  string        // more kinds of credentials; empty for none
-	Grace       time.Duration // between scheduling a deletion and its purge
-	OfferLife   time.Duration // of an offer of a credential and its link
-	Mailed      bool          // a mail server carries the letters
-	Now         func() time.Time
-	Log         *slog.Logger
+	DatabaseURL  string
+	Keys         Keys
+	SchemasDir   string        // more kinds of credentials; empty for none
+	Grace        time.Duration // between scheduling a deletion and its purge
+	OfferLife    time.Duration // of an offer of a credential and its link
+	Mailed       bool          // a mail server carries the letters
+	AllowPrivate []string      // hosts and networks that may be asked although private
+	Now          func() time.Time
+	Log          *slog.Logger
 }
 
 // Keys say where the encryption keys are: Text or File is set.
@@ -58,6 +63,10 @@ func CheckKeys(text string) error {
 type App struct {
 	Credentials credentials.Ops
 	People      people.Ops
+	Factors     factors.Ops
+	Logins      logins.Ops
+	Providers   providers.Ops
+	Tokens      tokens.Ops
 	Projects    projects.Ops
 	Audit       audit.Ops
 	Purge       purge.Ops
@@ -80,10 +89,15 @@ func Open(ctx context.Context, d Deps) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
+	hasher := passwords.New(runtime.GOMAXPROCS(0), waiting)
 	replica, office := models.NewID().String(), post.New(ring)
 	return &App{
 		Credentials: credentials.New(data, ring, loadKinds(ctx, d), office, d.Grace),
-		People:      people.New(data, passwords.New(runtime.GOMAXPROCS(0), waiting), office),
+		People:      people.New(data, hasher, office),
+		Factors:     factors.New(data, ring, hasher, office),
+		Logins:      logins.New(data, hasher, office),
+		Providers:   providers.New(data, ring, office),
+		Tokens:      tokens.New(data, office),
 		Projects:    projects.New(data),
 		Audit:       audit.New(data),
 		Purge:       purge.New(data, replica, d.Log),

@@ -159,7 +159,12 @@ func (h *House) Person(t testing.TB, name string, rank models.Rank) models.Actor
 	if err != nil {
 		t.Fatal(err)
 	}
-	return models.Actor{UserID: link.User.ID, LoginID: *link.LoginID, Name: name, Email: link.User.Email, Rank: rank, IP: "192.0.2.7", RequestID: "test"}
+	return models.Actor{UserID: link.User.ID, LoginID: *link.LoginID, Name: name, Email: link.User.Email, Rank: rank, IP: "192.0.2.7", RequestID: "test", ProvenAt: h.Clock.Now()}
+}
+
+// In is how somebody comes in by a login who has shown all that can be asked for.
+func In(login int64) models.Entry {
+	return models.Entry{LoginID: login, Proofs: models.ByPassword.And(models.ByCode)}
 }
 
 // Project adds a project of owner's.

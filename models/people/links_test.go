@@ -41,11 +41,11 @@ func TestAnAccessLinkSetsAPasswordOnce(t *testing.T) {
 		}
 		modelstest.Must(t, h.People.UseLink(ctx, browser, link.Token, modelstest.Password))
 		modelstest.Want(t, h.People.UseLink(ctx, browser, link.Token, modelstest.Password), models.Expired)
-		login, err := h.People.SignIn(ctx, browser, "bo@example.org", modelstest.Password)
+		entry, err := h.People.SignIn(ctx, browser, "bo@example.org", modelstest.Password)
 		modelstest.Must(t, err)
 		got := h.Events(t, fmt.Sprint(*link.LoginID))
-		if login != *link.LoginID || len(got) < 3 {
-			t.Errorf("signed in as %d, events %v", login, got)
+		if entry.LoginID != *link.LoginID || len(got) < 3 {
+			t.Errorf("signed in as %d, events %v", entry.LoginID, got)
 		}
 		for _, e := range []string{models.LinkIssued, models.LinkUsed, models.PasswordSet} {
 			if !slices.Contains(got, e) {

@@ -57,9 +57,9 @@ func TestTheSetupLinkMakesOneAdministratorAndIsDeadAfterwards(t *testing.T) {
 		if n := h.Count(t, `SELECT count(*) FROM users WHERE rank = 'admin'`); n != 1 {
 			t.Errorf("%d administrators", n)
 		}
-		login, err := h.People.SignIn(ctx, browser, "ana@example.ORG", modelstest.Password)
+		entry, err := h.People.SignIn(ctx, browser, "ana@example.ORG", modelstest.Password)
 		modelstest.Must(t, err)
-		_, who, err := h.People.Start(ctx, browser, login, onetime.Hash("cookie"))
+		_, who, err := h.People.Start(ctx, browser, modelstest.In(entry.LoginID), onetime.Hash("cookie"))
 		modelstest.Must(t, err)
 		if !who.Admin() || who.Name != "Ana" {
 			t.Errorf("the first user is %+v", who)
@@ -119,19 +119,19 @@ func TestWhateverIsWrongTheAnswerToASignInIsTheSame(t *testing.T) {
 			{"nobody@example.org", modelstest.Password},
 			{"a secret\x00typed\xff here", "x"},
 		} {
-			login, err := h.People.SignIn(ctx, browser, try[0], try[1])
+			entry, err := h.People.SignIn(ctx, browser, try[0], try[1])
 			modelstest.WantWrong(t, err, "login")
 			texts[fmt.Sprint(err, models.WrongFields(err))] = true
-			if login != 0 {
-				t.Errorf("%q: login %d", try[0], login)
+			if entry.LoginID != 0 {
+				t.Errorf("%q: login %d", try[0], entry.LoginID)
 			}
 		}
 		if len(texts) != 1 {
 			t.Errorf("the answers differ: %v", texts)
 		}
-		login, err := h.People.SignIn(ctx, browser, "RIGHT@Example.org", modelstest.Password)
-		if err != nil || login != person["right"].LoginID {
-			t.Errorf("the right one: %d %v", login, err)
+		entry, err := h.People.SignIn(ctx, browser, "RIGHT@Example.org", modelstest.Password)
+		if err != nil || entry.LoginID != person["right"].LoginID {
+			t.Errorf("the right one: %d %v", entry.LoginID, err)
 		}
 		if n := h.Count(t, `SELECT count(*) FROM events WHERE name = ? AND ip = ?`, models.SignInFailed, browser.IP); n != 6 {
 			t.Errorf("%d failures noted, want 6", n)
@@ -139,7 +139,7 @@ func TestWhateverIsWrongTheAnswerToASignInIsTheSame(t *testing.T) {
 		if strings.Contains(h.Dump(t)+h.Log.String(), "typed") {
 			t.Error("what was typed as an unknown login was kept")
 		}
-		_, _, err = h.People.Start(ctx, browser, person["blocked"].LoginID, onetime.Hash("cookie"))
+		_, _, err = h.People.Start(ctx, browser, modelstest.In(person["blocked"].LoginID), onetime.Hash("cookie"))
 		modelstest.Want(t, err, models.Invalid)
 	})
 }
@@ -148,7 +148,7 @@ func TestWhateverIsWrongTheAnswerToASignInIsTheSame(t *testing.T) {
 func seat(t *testing.T, h *modelstest.House, who models.Actor, cookie string) models.Actor {
 	t.Helper()
 	h.Exec(t, `UPDATE logins SET secret_hash = 'x' WHERE id = ? AND secret_hash = ''`, who.LoginID)
-	_, now, err := h.People.Start(t.Context(), browser, who.LoginID, onetime.Hash(cookie))
+	_, now, err := h.People.Start(t.Context(), browser, modelstest.In(who.LoginID), onetime.Hash(cookie))
 	modelstest.Must(t, err)
 	return now
 }
@@ -254,7 +254,7 @@ func TestSessionsAreEndedByTheirUserOneByOneOrAllOthers(t *testing.T) {
 		next, err := func() (models.Actor, error) {
 			b := browser
 			b.SessionID = other.SessionID // the browser that bob sat before
-			_, who, err := h.People.Start(ctx, b, ana.LoginID, onetime.Hash("new"))
+			_, who, err := h.People.Start(ctx, b, modelstest.In(ana.LoginID), onetime.Hash("new"))
 			return who, err
 		}()
 		modelstest.Must(t, err)
@@ -273,7 +273,7 @@ func TestABrowserMayDescribeItselfInAnyBytes(t *testing.T) {
 		ana := h.Person(t, "ana", models.PlainMember)
 		h.Lets(t, ana)
 		for i, agent := range []string{"a\xff\x00b", strings.Repeat("é", 500), strings.Repeat("x", 299) + "é"} {
-			_, _, err := h.People.Start(t.Context(), models.Actor{UserAgent: agent}, ana.LoginID, onetime.Hash(fmt.Sprint(i)))
+			_, _, err := h.People.Start(t.Context(), models.Actor{UserAgent: agent}, modelstest.In(ana.LoginID), onetime.Hash(fmt.Sprint(i)))
 			modelstest.Must(t, err)
 		}
 	})

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"holdfast/models"
@@ -12,24 +13,24 @@ import (
 // without a password, and to a wrong password.
 var errRefused = models.Wrong("login", "The login or the password is not right. Check both and try again.")
 
-// SignIn reports the login that key and password open; Start then begins its
+// SignIn reports the entry that key and password open; Start then begins its
 // session. A hash weaker than today's is replaced on the way.
-func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string) (login int64, err error) {
+func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string) (e models.Entry, err error) {
 	l, known, err := o.find(ctx, key)
 	if err != nil {
-		return 0, err
+		return e, err
 	}
 	ok, weak, err := o.hasher.Verify(ctx, password, l.SecretHash) // also when nobody has the login: same time
 	if err != nil {
-		return 0, err
+		return e, err
 	}
 	if !ok || !known || !l.Usable(o.db.Clock()) {
-		return 0, o.refuse(ctx, who, l, known)
+		return e, o.refuse(ctx, who, l, known)
 	}
 	if weak {
 		err = o.upgrade(ctx, l, password)
 	}
-	return l.ID, err
+	return models.Entry{LoginID: l.ID, Proofs: models.ByPassword}, err
 }
 
 func (o Ops) find(ctx context.Context, key string) (l models.Login, known bool, err error) {
@@ -82,25 +83,74 @@ func (o Ops) upgrade(ctx context.Context, l models.Login, password string) error
 
 // Start begins a session of a login that SignIn has reported, under the hash
 // of the browser's new token. The session that the browser had before ends.
-func (o Ops) Start(ctx context.Context, who models.Actor, login int64, hash []byte) (s models.Session, now models.Actor, err error) {
-	s = models.Session{TokenHash: hash, IP: who.IP, UserAgent: short(who.UserAgent)}
+//
+// How far it leads, the session's stage says: a factor or a new password may be
+// missing. An entry that renews a session keeps its time and is no sign-in.
+func (o Ops) Start(ctx context.Context, who models.Actor, e models.Entry, hash []byte) (s models.Session, now models.Actor, err error) {
 	err = o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
-		l, u, err := t.LoginAndUser(login)
+		l, u, err := t.LoginAndUser(e.LoginID)
 		if err != nil {
 			return err
 		}
-		if !l.Usable(t.Now) {
-			return errRefused
+		if err := mayEnter(t, u, l); err != nil {
+			return err
 		}
 		t.As(u)
+		if s, err = begin(t, who, e, u, l); err != nil {
+			return err
+		}
+		s.TokenHash = hash
 		if err := t.EndSession(who.SessionID); err != nil {
 			return err
 		}
-		now = models.Actor{UserID: u.ID, LoginID: l.ID, Name: u.Name, Email: u.Email, Rank: u.Rank}
-		return t.StartSession(l, &s)
+		now = models.Actor{UserID: u.ID, LoginID: l.ID, Name: u.Name, Email: u.Email, Rank: u.Rank, Stage: s.Stage, Proofs: s.Proofs, ProvenAt: s.ProvenAt}
+		if s.Stage == models.Whole && !e.Renew {
+			err = cameIn(t, l, &s)
+		}
+		return errors.Join(err, t.StartSession(l, &s))
 	})
 	now.SessionID = s.ID
 	return s, now, err
+}
+
+func mayEnter(t *db.SystemTx, u models.User, l models.Login) error {
+	opens, err := t.Opens(l)
+	if err != nil {
+		return err
+	}
+	if !opens || !u.MayEnter() {
+		return errRefused
+	}
+	return nil
+}
+
+// begin is the session of an entry: how far it leads and how long.
+func begin(t *db.SystemTx, who models.Actor, e models.Entry, u models.User, l models.Login) (models.Session, error) {
+	enrolled, err := t.HasFactor(u.ID)
+	if err != nil {
+		return models.Session{}, err
+	}
+	s := models.Session{
+		IP: who.IP, UserAgent: short(who.UserAgent), Stage: e.Stage(u, l, enrolled), Proofs: e.Proofs,
+		CreatedAt: t.Now, ProvenAt: t.Now, ExpiresAt: t.Now.Add(models.SessionLife),
+	}
+	if s.Stage != models.Whole {
+		s.ExpiresAt = t.Now.Add(models.HalfLife)
+	}
+	if !e.Renew {
+		return s, nil
+	}
+	before, err := t.FindSession(who.SessionID)
+	if err != nil {
+		return s, err
+	}
+	s.CreatedAt, s.ExpiresAt = before.CreatedAt, before.ExpiresAt
+	return s, nil
+}
+
+// cameIn notes the sign-in, and tells the user of failures before it.
+func cameIn(t *db.SystemTx, l models.Login, s *models.Session) error {
+	return t.NoteCameIn(l, models.SignIn{Proofs: s.Proofs, IP: s.IP, UserAgent: s.UserAgent})
 }
 
 // short keeps as much of a browser's description as a list shows, and of that

@@ -94,7 +94,7 @@ func TestTheNavigationLeadsToWhatOneMaySee(t *testing.T) {
 		{"/transfers", false, `/credentials /projects /transfers aria-current="page"`},
 		{"/transfers/leaving", true, `/credentials /projects /transfers aria-current="true" /admin/users`},
 		{"/credentials/x/transfer", false, `/credentials aria-current="true" /projects /transfers`},
-		{"/admin/outbox", true, `/credentials /projects /transfers /admin/users aria-current="true" /admin/users /admin/audit /admin/outbox aria-current="page" /admin/kinds`},
+		{"/admin/outbox", true, `/credentials /projects /transfers /admin/users aria-current="true" /admin/users /admin/idps /admin/audit /admin/outbox aria-current="page" /admin/kinds`},
 	} {
 		page := render(t, layout.Full(layout.Frame{Path: c.path, Person: &layout.Person{Name: "Ada", Admin: c.admin}}, layout.Problem(layout.ProblemPage{})))
 		nav := page[strings.Index(page, "<nav"):strings.Index(page, "</nav>")]

@@ -38,6 +38,31 @@ type ProblemPage struct {
 	BackURL, BackLabel string // empty for none
 }
 
+// ConfirmPage asks for a code or a password before something grave is done. It
+// posts to Action, with all that was sent there before.
+type ConfirmPage struct {
+	Action                   string
+	Fields                   []Hidden
+	Code, Password           bool   // what can be asked for; a code comes first
+	Provider                 string // the identity provider that can be asked; empty for none
+	Next                     string // where to come back to from there
+	CodeError, PasswordError string
+}
+
+// Hidden is a field that was sent before.
+type Hidden struct{ Name, Value string }
+
+func (c ConfirmPage) problems() []ui.Problem {
+	var found []ui.Problem
+	if c.Code && c.CodeError != "" {
+		found = append(found, ui.Problem{ID: "confirm-code", Label: "Code", Text: c.CodeError})
+	}
+	if !c.Code && c.PasswordError != "" {
+		found = append(found, ui.Problem{ID: "confirm-password", Label: "Password", Text: c.PasswordError})
+	}
+	return found
+}
+
 // entry is one line of the navigation.
 type entry struct {
 	label, icon, url string
@@ -53,6 +78,7 @@ var entries = []entry{
 	{label: "Transfers", icon: "arrow-right-left", url: to.Transfers(), within: "/transfers"},
 	{label: "Administration", icon: "settings", url: to.Admin, within: "/admin", adminOnly: true, sub: []entry{
 		{label: "Users", url: to.Users(), within: "/admin/users"},
+		{label: "Identity providers", url: to.IDPs(), within: "/admin/idps"},
 		{label: "Audit", url: to.Audit(), within: "/admin/audit"},
 		{label: "Outbox", url: to.Outbox(), within: "/admin/outbox"},
 		{label: "Kinds", url: to.Kinds(), within: "/admin/kinds"},

@@ -63,3 +63,7 @@ func query(pairs ...string) string {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// SignInStage is what is still missing to be signed in: "factor", "enrol" or
+// "password"; then it goes on to next.
+func SignInStage(stage, next string) string { return SignIn + "/" + stage + query("next", next) }

@@ -80,7 +80,7 @@ func (v *SelfView) offerFacts(credential models.ID, email string) (f OfferFacts,
 	h, r := &f.Held, &f.Receiver
 	err = v.row(`SELECT c.id, c.owner_id, c.name, c.version, c.deletion_at, c.purged_at,
 			EXISTS (SELECT 1 FROM transfers t WHERE t.credential_id = c.id AND t.state = 'pending'), u.id, u.name, u.email,
-			`+signsIn+`,
+			(`+signsIn+`),
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = c.owner_id AND b.user_id = u.id),
 			`+v.d.usedText()+`
 		FROM credentials c CROSS JOIN users u WHERE c.id = ? AND c.owner_id = ? AND u.email_key = ?`,

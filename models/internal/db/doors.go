@@ -201,7 +201,7 @@ func (t tx) keep() error {
 // rankOf is the rank of a user now, whatever the session said before.
 func (v view) rankOf(user int64) (models.Rank, error) {
 	var rank models.Rank
-	err := v.row(`SELECT rank FROM users WHERE id = ?`, user).Scan(&rank)
+	err := v.row(`SELECT u.rank FROM users u WHERE u.id = ? AND `+entersUser, user).Scan(&rank)
 	if err == sql.ErrNoRows {
 		return "", signedOut()
 	}

@@ -11,7 +11,7 @@ import (
 
 // LoginByKey finds the login of a key, for signing in.
 func (v *SystemView) LoginByKey(canon string) (models.Login, error) {
-	l, err := gorm.G[models.Login](v.g).Where("key_canon = ? AND trusted_idp_id IS NULL", canon).First(v.ctx)
+	l, err := gorm.G[models.Login](v.g).Where("key_canon = ? AND trusted_idp_id IS NULL AND removed_at IS NULL", canon).First(v.ctx)
 	return l, fault(err, "login")
 }
 
@@ -25,9 +25,24 @@ func (v *SystemView) LoginAndUser(id int64) (models.Login, models.User, error) {
 	return l, u, err
 }
 
+// Opens reports whether the login lets its user in, by a password or by an
+// identity provider that is enabled.
+func (v *SystemView) Opens(l models.Login) (can bool, err error) {
+	err = v.row(`SELECT (`+opens+`) FROM logins l WHERE l.id = ?`, v.Now, l.ID).Scan(&can)
+	return can && !l.SecretOver(v.Now), err
+}
+
+// HasFactor reports whether the user has a second factor.
+func (v *SystemView) HasFactor(user int64) (bool, error) { return v.hasFactor(user) }
+
+func (v view) hasFactor(user int64) (has bool, err error) {
+	err = v.row(`SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = ?)`, user).Scan(&has)
+	return has, err
+}
+
 // MyLogin is one of the person's own logins.
 func (v *SelfView) MyLogin(id int64) (models.Login, error) {
-	l, err := gorm.G[models.Login](v.g).Where("id = ? AND user_id = ?", id, v.Who.UserID).First(v.ctx)
+	l, err := gorm.G[models.Login](v.g).Where("id = ? AND user_id = ? AND removed_at IS NULL", id, v.Who.UserID).First(v.ctx)
 	return l, fault(err, "login")
 }
 
@@ -136,7 +151,7 @@ func (v view) link(q gorm.Interface[models.AccessLink], hash []byte) (models.Acc
 	if err != nil || k.LoginID == nil {
 		return k, models.Login{}, fault(err, "link")
 	}
-	l, err := gorm.G[models.Login](v.g).Where("id = ?", *k.LoginID).First(v.ctx)
+	l, err := gorm.G[models.Login](v.g).Where("id = ? AND removed_at IS NULL", *k.LoginID).First(v.ctx)
 	return k, l, fault(err, "link")
 }
 

@@ -67,6 +67,8 @@ func entities() map[string]any {
 		"projects": models.Project{}, "memberships": models.Membership{}, "credentials": models.Credential{},
 		"bodies": models.Body{}, "shares": models.Share{}, "steps": models.Step{}, "events": models.Event{}, "leases": lease{},
 		"transfers": models.Transfer{}, "letters": models.Letter{}, "letter_tokens": letterToken{}, "attempts": attempt{},
+		"sign_ins": models.SignIn{}, "totps": models.TOTP{}, "recovery_codes": models.RecoveryCode{}, "providers": models.Provider{},
+		"provider_secrets": models.ProviderSecret{}, "provider_visits": models.ProviderVisit{}, "provider_refusals": models.ProviderRefusal{}, "api_tokens": models.APIToken{},
 	}
 }
 

@@ -8,19 +8,24 @@ import (
 )
 
 // signsIn says that user u has a login that lets them in at the time of the one
-// argument: what models.Login.Usable says of one.
-const signsIn = `EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '' AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?))`
+// argument: what models.Login.Usable says of one, or an identity provider.
+const signsIn = entersUser + ` AND EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND ` + opens + `)`
+
+// opens says of login l that it stands at the time of the one argument and has
+// a password or an identity provider that is enabled.
+const opens = `l.removed_at IS NULL AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?) AND
+	(l.secret_hash <> '' OR EXISTS (SELECT 1 FROM providers i WHERE i.id = l.trusted_idp_id AND i.enabled))`
 
 // SignsIn reports whether the person has a login that lets them in, now that
 // the door is open; the session was looked at before it.
 func (t *SelfTx) SignsIn() (can bool, err error) {
-	err = t.row(`SELECT `+signsIn+` FROM users u WHERE u.id = ?`, t.Now, t.Who.UserID).Scan(&can)
+	err = t.row(`SELECT (`+signsIn+`) FROM users u WHERE u.id = ?`, t.Now, t.Who.UserID).Scan(&can)
 	return can, err
 }
 
 // Receiver finds who has the address, as far as the one who acts may know.
 func (e Estate) Receiver(email string) (r models.Receiver, err error) {
-	err = e.row(`SELECT u.id, u.name, u.email, `+signsIn+`,
+	err = e.row(`SELECT u.id, u.name, u.email, (`+signsIn+`),
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = ? AND b.user_id = u.id)
 		FROM users u WHERE u.email_key = ?`, e.Now, e.By.UserID, storable(models.Fold(email))).
 		Scan(&r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known)

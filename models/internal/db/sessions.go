@@ -16,10 +16,11 @@ func (v *SystemView) Session(hash []byte) (models.Session, models.Actor, error) 
 	var who models.Actor
 	var expire, blocked nullTime
 	err := v.row(`SELECT s.id, s.user_id, s.login_id, s.created_at, s.last_seen_at, s.expires_at, s.flash_kind, s.flash_text,
-			u.name, u.email, u.rank, l.expire_at, l.blocked_at
-		FROM sessions s JOIN users u ON u.id = s.user_id JOIN logins l ON l.id = s.login_id WHERE s.token_hash = ?`, hash).
+			s.stage, s.proofs, s.proven_at, u.name, u.email, u.rank, l.expire_at, l.blocked_at
+		FROM sessions s JOIN users u ON u.id = s.user_id JOIN logins l ON l.id = s.login_id
+		WHERE s.token_hash = ? AND l.removed_at IS NULL AND `+entersUser, hash).
 		Scan(&s.ID, &s.UserID, &s.LoginID, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.FlashKind, &s.FlashText,
-			&who.Name, &who.Email, &who.Rank, &expire, &blocked)
+			&s.Stage, &s.Proofs, &s.ProvenAt, &who.Name, &who.Email, &who.Rank, &expire, &blocked)
 	if err != nil {
 		return s, who, fault(err, "session")
 	}
@@ -28,21 +29,49 @@ func (v *SystemView) Session(hash []byte) (models.Session, models.Actor, error) 
 		return s, models.Actor{}, models.Fail(models.NotFound, "No such session.")
 	}
 	who.UserID, who.LoginID, who.SessionID = s.UserID, s.LoginID, s.ID
+	who.Stage, who.Proofs, who.ProvenAt = s.Stage, s.Proofs, s.ProvenAt
 	return s, who, nil
 }
 
-// StartSession keeps a new session of the login and notes the sign-in.
+// entersUser says of user u what models.User.MayEnter says.
+const entersUser = `u.disabled_at IS NULL AND u.deletion_at IS NULL AND u.deleted_at IS NULL`
+
+// StartSession keeps a new session of the login.
 func (t *SystemTx) StartSession(l models.Login, s *models.Session) error {
-	s.ID, s.UserID, s.LoginID = models.NewID(), l.UserID, l.ID
-	s.CreatedAt, s.LastSeenAt, s.ExpiresAt = t.Now, t.Now, t.Now.Add(models.SessionLife)
-	if err := gorm.G[models.Session](t.g).Create(t.ctx, s); err != nil {
-		return fault(err, "session")
+	s.ID, s.UserID, s.LoginID, s.LastSeenAt = models.NewID(), l.UserID, l.ID, t.Now
+	return fault(gorm.G[models.Session](t.g).Create(t.ctx, s), "session")
+}
+
+// FindSession is the session of that id, to go on from.
+func (v *SystemView) FindSession(id models.ID) (models.Session, error) {
+	s, err := gorm.G[models.Session](v.g).Where("id = ?", id).First(v.ctx)
+	return s, fault(err, "session")
+}
+
+// NoteCameIn notes that the user came in by the login, and forgets the failures before.
+func (t *SystemTx) NoteCameIn(l models.Login, in models.SignIn) error {
+	if err := t.keepSignIn(l, in, models.CameIn); err != nil {
+		return err
 	}
-	if _, err := t.tx.exec(`UPDATE logins SET last_login_at = ? WHERE id = ?`, t.Now, l.ID); err != nil {
+	_, err := t.tx.exec(`UPDATE logins SET last_login_at = ?, fail_count = 0, fail_total = 0, failed_at = NULL, locked_at = NULL, locked_until = NULL WHERE id = ?`, t.Now, l.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := t.tx.exec(`UPDATE users SET last_login_at = ? WHERE id = ?`, t.Now, l.UserID); err != nil {
 		return err
 	}
 	t.tx.record(models.SignedInEvent, login(l), models.Details{})
 	return nil
+}
+
+// NoteRefused keeps a line of a refused sign-in in the user's history.
+func (t *SystemTx) NoteRefused(l models.Login, in models.SignIn) error {
+	return t.keepSignIn(l, in, models.Refused)
+}
+
+func (t *SystemTx) keepSignIn(l models.Login, in models.SignIn, o models.SignInOutcome) error {
+	in.ID, in.UserID, in.LoginID, in.Key, in.At, in.Outcome = models.NewID(), l.UserID, l.ID, l.Key, t.Now, o
+	return fault(gorm.G[models.SignIn](t.g).Create(t.ctx, &in), "sign-in")
 }
 
 // SeeSession notes that the session was used just now.

@@ -56,7 +56,7 @@ func (v *ConsoleView) Logins(userID int64) ([]models.Login, error) { return v.lo
 func (v *SelfView) Logins() ([]models.Login, error) { return v.logins(v.Who.UserID) }
 
 func (v view) logins(userID int64) ([]models.Login, error) {
-	return gorm.G[models.Login](v.g).Where("user_id = ?", userID).Order("id").Find(v.ctx)
+	return gorm.G[models.Login](v.g).Where("user_id = ? AND removed_at IS NULL", userID).Order("id").Find(v.ctx)
 }
 
 // AddUser makes a user with one login, which has no password yet.
