@@ -54,13 +54,16 @@ func (o Ops) Revoke(ctx context.Context, who models.Actor, id models.ID) (a mode
 	return a, err
 }
 
-// ListOf shows an administrator the tokens of a user.
-func (o Ops) ListOf(ctx context.Context, who models.Actor, user int64) (list []models.APIToken, err error) {
+// ListOf shows an administrator the tokens of a user, and the user.
+func (o Ops) ListOf(ctx context.Context, who models.Actor, user int64) (list []models.APIToken, u models.User, err error) {
 	err = o.db.ReadConsole(ctx, who, models.ManageLogins, func(v *db.ConsoleView) error {
+		if u, err = v.User(user); err != nil {
+			return err
+		}
 		list, err = v.APITokens(user)
 		return err
 	})
-	return list, err
+	return list, u, err
 }
 
 // GetOf shows an administrator one token of a user, and the user.

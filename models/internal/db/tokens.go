@@ -34,7 +34,9 @@ func (v view) apiTokens(user int64) ([]models.APIToken, error) {
 }
 
 // APIToken is one of the person's own API tokens.
-func (v *SelfView) APIToken(id models.ID) (models.APIToken, error) { return v.apiToken(v.Who.UserID, id) }
+func (v *SelfView) APIToken(id models.ID) (models.APIToken, error) {
+	return v.apiToken(v.Who.UserID, id)
+}
 
 // APIToken is an API token of a user.
 func (v *ConsoleView) APIToken(user int64, id models.ID) (models.APIToken, error) {
