@@ -384,7 +384,7 @@ func values(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "Reveal</button> <span class=\"muted\">Shows the secrets on a page of its own, after you confirm that it is you. It is noted in the history.</span></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "Reveal</button> <span class=\"muted\">You confirm that it is you, and the history notes it.</span></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
