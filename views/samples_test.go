@@ -230,7 +230,7 @@ func projectSamples(text func(string) string) []sample {
 		{name: "project-bare", title: "Immunisation", path: "/projects/x", body: projects.ShowPage(bare)},
 		{name: "members", title: "Members", path: "/projects/x/members", body: projects.MembersPage(members)},
 		{name: "members-wrong", title: "Members", path: "/projects/x/members", body: projects.MembersPage(bad)},
-		{name: "member-remove", title: "Remove", path: "/projects/x/members/2/remove", body: projects.RemovePage(projects.Remove{ProjectID: projectID, ProjectName: text("Immunisation"), UserID: 2, Name: text("Grace Hopper"), Credentials: []string{text("DHIS2 national instance")}})},
+		{name: "member-remove", title: "Remove", path: "/projects/x/members/2/remove", body: projects.RemovePage(projects.Remove{ProjectID: projectID, ProjectName: text("Immunisation"), UserID: 2, Name: text("Grace Hopper"), Credentials: []string{text("DHIS2 national instance")}, OffersTo: 1, OffersOf: 2})},
 		{name: "project-leave", title: "Leave", path: "/projects/x/leave", body: projects.RemovePage(projects.Remove{ProjectID: projectID, ProjectName: text("Immunisation"), Me: true, Refused: text("You own this project. Make somebody else its owner first.")})},
 		{name: "make-owner", title: "Make owner", path: "/projects/x/members/2/make-owner", body: projects.MakeOwnerPage(projects.MakeOwner{ProjectID: projectID, ProjectName: text("Immunisation"), UserID: 2, Name: text("Grace Hopper")})},
 	}
