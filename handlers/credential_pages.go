@@ -36,6 +36,7 @@ func page(r *web.Request, c ops.View, history models.EventPage) view.Page {
 		Owner: "You", Mine: true, Created: c.CreatedAt, Updated: c.UpdatedAt, LastUsed: c.LastUsedAt,
 		DueAt: orZero(c.DeletionAt), Purged: c.Purged(), Unreadable: c.Broken != "",
 		CanEdit: c.Editable() == nil, CanDelete: c.Editable() == nil,
+		CanReveal:  c.Broken == "" && len(c.Held) > 0,
 		CanRestore: c.Restorable() == nil, CanDeleteNow: c.Scheduled(), CanOffer: c.Editable() == nil && c.Offer == nil,
 		Values: values(c.Kind.Fields, c), History: events(history.Rows, labelsOf(c.Kind.Fields)),
 	}

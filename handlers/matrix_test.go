@@ -62,6 +62,16 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /transfers/:token/accept", "/transfers/{token}/accept", "offer={offer}", "303 410 410 410 410 410 410 303"},
 	{"POST /transfers/:token/decline", "/transfers/{token}/decline", "offer={offer}", "303 410 410 410 410 410 410 303"},
 
+	{"POST /credentials/:id/reveal", "/credentials/{cred}/reveal", "", "303 404 403 403 403 200 404 403"},
+
+	{"GET /account/tokens", "/account/tokens", "", "303 200 200 200 200 200 200 200"},
+	{"POST /account/tokens", "/account/tokens", "name=Sync&days=30", "303 403 403 403 403 403 200 403"},
+	{"GET /account/tokens/:id/revoke", "/account/tokens/{mytoken}/revoke", "", "303 200 200 200 200 200 200 200"},
+	{"POST /account/tokens/:id/revoke", "/account/tokens/{mytoken}/revoke", "", "303 303 303 303 303 303 303 303"},
+	{"GET /admin/users/:id/tokens", "/admin/users/{guest}/tokens", "", "303 403 403 403 403 403 200 403"},
+	{"GET /admin/users/:id/tokens/:token/revoke", "/admin/users/{guest}/tokens/{token-of-guest}/revoke", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/tokens/:token/revoke", "/admin/users/{guest}/tokens/{token-of-guest}/revoke", "", "303 403 403 403 403 403 303 403"},
+
 	{"GET /projects", "/projects", "", "303 200 200 200 200 200 200 200"},
 	{"POST /projects", "/projects", "name=Another", "303 303 303 303 303 303 303 303"},
 	{"GET /projects/new", "/projects/new", "", "303 200 200 200 200 200 200 200"},
@@ -157,7 +167,7 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other,
 		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
-		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
+		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest), "{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))
 	return s
 }

@@ -73,6 +73,11 @@ func (h members) ask(r *web.Request, user int64) (web.Reply, error) {
 	if err := m.Removable(r.Who); err != nil {
 		v.Refused = err.Error()
 	}
+	offers, err := h.ops.SeatOffers(r.Ctx(), r.Who, p.ID, user)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	v.OffersTo, v.OffersOf = offers.To, offers.Of
 	list, err := h.creds.ListOfSeat(r.Ctx(), r.Who, user, p.ID)
 	for _, c := range list.Rows {
 		v.Credentials = append(v.Credentials, c.Name)

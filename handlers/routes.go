@@ -33,6 +33,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	p := projects{a.Projects, a.Credentials}
 	m := members{a.Projects, a.Credentials}
 	me := account{a.People}
+	tk := tokens{a.Tokens, c.BaseURL}
 	u := users{a.People, a.Outbox, c.BaseURL}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	return []web.Route{
@@ -72,6 +73,16 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/transfers/:token/decline", Access: web.SignedIn, Link: true, Do: t.back},
 		{Method: post, Path: "/transfers/:token/accept", Access: web.SignedIn, Link: true, Do: t.accept},
 		{Method: post, Path: "/transfers/:token/decline", Access: web.SignedIn, Link: true, Do: t.decline},
+
+		{Method: post, Path: "/credentials/:id/reveal", Access: web.SignedIn, Do: k.owners(k.reveal)},
+
+		{Method: get, Path: "/account/tokens", Access: web.SignedIn, Do: tk.list},
+		{Method: post, Path: "/account/tokens", Access: web.SignedIn, Do: tk.create},
+		{Method: get, Path: "/account/tokens/:id/revoke", Access: web.SignedIn, Do: tk.ask},
+		{Method: post, Path: "/account/tokens/:id/revoke", Access: web.SignedIn, Do: tk.revoke},
+		{Method: get, Path: "/admin/users/:id/tokens", Access: web.Admin, Do: tk.listOf},
+		{Method: get, Path: "/admin/users/:id/tokens/:token/revoke", Access: web.Admin, Do: tk.askOf},
+		{Method: post, Path: "/admin/users/:id/tokens/:token/revoke", Access: web.Admin, Do: tk.revokeOf},
 
 		{Method: get, Path: "/projects", Access: web.SignedIn, Do: p.list},
 		{Method: post, Path: "/projects", Access: web.SignedIn, Do: p.create},

@@ -38,6 +38,10 @@ var urls = map[string]struct{ sample, methods string }{
 	"AcceptTransfer": {to.AcceptTransfer("x"), "GET POST"}, "DeclineTransfer": {to.DeclineTransfer("x"), "GET POST"},
 	"Leaving": {to.Leaving(), "GET POST"}, "LeavingAfter": {to.LeavingAfter("x"), "GET"},
 
+	"RevealCredential": {to.RevealCredential("x"), "POST"},
+	"Tokens":           {to.Tokens(), "GET POST"}, "RevokeToken": {to.RevokeToken("x"), "GET POST"}, "UserTokens": {to.UserTokens(1), "GET"},
+	"RevokeUserToken": {to.RevokeUserToken(1, "x"), "GET POST"},
+
 	"Projects": {to.Projects(), "GET POST"}, "ProjectsAfter": {to.ProjectsAfter("x"), "GET"}, "NewProject": {to.NewProject(), "GET"},
 	"Project": {to.Project("x"), "GET POST"}, "RenameProject": {to.RenameProject("x"), "GET"},
 	"ProjectCredentials":     {to.ProjectCredentials("x"), "GET"},

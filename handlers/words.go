@@ -164,12 +164,20 @@ func lines(e models.Event, called labels) []line {
 		out = append(out, line{keyWord(key), shown(key, d.Before[key]), shown(key, d.After[key])})
 	}
 	if len(d.Fields) > 0 {
-		out = append(out, line{what: "Fields changed: " + called.of(d.Fields)})
+		out = append(out, line{what: done(e.Name) + called.of(d.Fields)})
 	}
 	if d.Note != "" {
 		out = append(out, line{what: sentence(d.Note)})
 	}
 	return out
+}
+
+// done says what an event did with the fields that it names.
+func done(event string) string {
+	if event == models.CredentialRevealed {
+		return "Fields shown: "
+	}
+	return "Fields changed: "
 }
 
 // details are an event's changes as text.

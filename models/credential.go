@@ -39,6 +39,14 @@ func (c Credential) Editable() error {
 	return nil
 }
 
+// Revealable reports why there is no secret to be shown, or nil.
+func (c Credential) Revealable() error {
+	if c.Purged() {
+		return Fail(Conflict, "This credential was purged. Its secret is erased.")
+	}
+	return nil
+}
+
 // Restorable reports why the credential can't be brought back, or nil.
 func (c Credential) Restorable() error {
 	switch {

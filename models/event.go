@@ -25,7 +25,7 @@ type Event struct {
 type Details struct {
 	Before map[string]any `json:"before,omitempty"`
 	After  map[string]any `json:"after,omitempty"`
-	Fields []string       `json:"fields,omitempty"` // names of the fields that changed, secret or not
+	Fields []string       `json:"fields,omitempty"` // names of the fields that changed or were shown, secret or not
 	Note   string         `json:"note,omitempty"`
 
 	// Version is the credential's version after the event, where it has one.

@@ -67,3 +67,10 @@ func (m Member) Changeable(role Role) error {
 	}
 	return nil
 }
+
+// SeatOffers counts the open offers of credentials that a project uses, as far
+// as a member's seat in it matters to them.
+type SeatOffers struct {
+	To int // to the member, who can't accept them without the seat
+	Of int // of the member's own, which stand also without it
+}

@@ -41,6 +41,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, projectSamples(text)...)
 	all = append(all, transferSamples(text)...)
 	all = append(all, outboxSamples(text)...)
+	all = append(all, tokenSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 
@@ -169,7 +170,7 @@ func formSamples(text func(string) string) []sample {
 func showSamples(text func(string) string, kind credentials.Kind) []sample {
 	mine := credentials.Page{
 		Now: now, ID: oneID, Name: text("Warehouse reporting replica"), Kind: kind, Version: 7, Owner: "You", Mine: true,
-		Created: ago(400 * 24 * time.Hour), Updated: ago(3 * time.Hour), LastUsed: ago(12 * time.Minute), CanEdit: true, CanDelete: true,
+		Created: ago(400 * 24 * time.Hour), Updated: ago(3 * time.Hour), LastUsed: ago(12 * time.Minute), CanEdit: true, CanDelete: true, CanReveal: true,
 		Values: []credentials.Value{
 			{Label: text("Host"), Text: text("db.internal"), Set: true},
 			{Label: text("Port"), Text: "5432", Set: true},
@@ -187,7 +188,7 @@ func showSamples(text func(string) string, kind credentials.Kind) []sample {
 	scheduled := mine
 	scheduled.DueAt, scheduled.CanEdit, scheduled.CanDelete, scheduled.CanRestore, scheduled.CanDeleteNow = now.Add(6*24*time.Hour), false, false, true, true
 	shut := mine
-	shut.Unreadable, shut.Values, shut.Projects = true, nil, nil
+	shut.Unreadable, shut.CanReveal, shut.Values, shut.Projects = true, false, nil, nil
 	purged := mine
 	purged.Purged, purged.CanEdit, purged.CanDelete, purged.Newest = true, false, false, "/credentials/x"
 	theirs := credentials.Page{Now: now, ID: oneID, Name: text("DHIS2 national instance"), Kind: kind, Owner: text("Grace Hopper"), LastUsed: ago(time.Hour), Projects: []credentials.ProjectLink{{ID: projectID, Name: text("Immunisation")}}}
@@ -229,7 +230,7 @@ func projectSamples(text func(string) string) []sample {
 		{name: "project-bare", title: "Immunisation", path: "/projects/x", body: projects.ShowPage(bare)},
 		{name: "members", title: "Members", path: "/projects/x/members", body: projects.MembersPage(members)},
 		{name: "members-wrong", title: "Members", path: "/projects/x/members", body: projects.MembersPage(bad)},
-		{name: "member-remove", title: "Remove", path: "/projects/x/members/2/remove", body: projects.RemovePage(projects.Remove{ProjectID: projectID, ProjectName: text("Immunisation"), UserID: 2, Name: text("Grace Hopper"), Credentials: []string{text("DHIS2 national instance")}})},
+		{name: "member-remove", title: "Remove", path: "/projects/x/members/2/remove", body: projects.RemovePage(projects.Remove{ProjectID: projectID, ProjectName: text("Immunisation"), UserID: 2, Name: text("Grace Hopper"), Credentials: []string{text("DHIS2 national instance")}, OffersTo: 1, OffersOf: 2})},
 		{name: "project-leave", title: "Leave", path: "/projects/x/leave", body: projects.RemovePage(projects.Remove{ProjectID: projectID, ProjectName: text("Immunisation"), Me: true, Refused: text("You own this project. Make somebody else its owner first.")})},
 		{name: "make-owner", title: "Make owner", path: "/projects/x/members/2/make-owner", body: projects.MakeOwnerPage(projects.MakeOwner{ProjectID: projectID, ProjectName: text("Immunisation"), UserID: 2, Name: text("Grace Hopper")})},
 	}
@@ -254,6 +255,7 @@ func adminSamples(text func(string) string) []sample {
 	for i := range 8 {
 		log.Rows = append(log.Rows, admin.Event{At: ago(time.Duration(i*i) * time.Hour), Who: text("Ada Lovelace"), From: text("192.0.2.17"), What: text("Credential changed"), Thing: text("Warehouse reporting replica"), ThingURL: "/credentials/x", Changes: []string{text("Name: Warehouse → Warehouse reporting replica"), text("Secrets changed: Password")}})
 	}
+	log.Rows = append(log.Rows, admin.Event{At: ago(2 * time.Hour), Who: text("katherine.johnson@example.org"), From: text("2001:db8:1f2e:7a31::17"), What: text("Transfer offered"), Thing: text("mary.jackson@example.org"), Changes: []string{text("To: mary.jackson@a-rather-long-ministry-name.example.org")}})
 	log.Rows = append(log.Rows, admin.Event{At: ago(time.Hour), Who: "Purge", What: text("Credential purged"), Thing: oneID})
 	me := account.Page{Now: now, Name: text("Ada Lovelace"), Email: text("ada@example.org"), Admin: true, HasPassword: true, Logins: []account.Login{{Key: text("ada@example.org"), LastSignIn: ago(time.Minute)}}}
 	wrong := me

@@ -54,6 +54,12 @@ func rooms(f furniture) []sight {
 		{name: "delete-now", who: adminLogin, path: "/credentials/" + f.scheduled + "/delete-now", heading: "Delete Old mail gateway now?", title: "Delete Old mail gateway now"},
 		{name: "unshare", who: adminLogin, path: credential + project + "/remove", heading: "Remove Registry from Field data?", title: "Remove from Field data"},
 
+		{name: "reveal", who: adminLogin, path: credential, do: revealsTheSecrets, heading: "Secrets of Registry", title: "Secrets of Registry"},
+		{name: "tokens", who: adminLogin, path: "/account/tokens", heading: "API tokens", title: "API tokens"},
+		{name: "tokens-refused", who: adminLogin, path: "/account/tokens", do: makesANamelessToken, heading: "API tokens", title: "API tokens"},
+		{name: "tokens-of-a-member", who: viewerLogin, path: "/account/tokens", heading: "API tokens", title: "API tokens"},
+		{name: "user-tokens", who: adminLogin, path: "/admin/users/" + f.heir + "/tokens", heading: "API tokens of Katherine Johnson", title: "API tokens of Katherine Johnson"},
+
 		{name: "no-projects", who: newcomerLogin, path: "/projects", heading: "Projects", title: "Projects"},
 		{name: "projects", who: adminLogin, path: "/projects", heading: "Projects", title: "Projects"},
 		{name: "new-project", who: adminLogin, path: "/projects/new", heading: "New project", title: "New project"},
@@ -153,4 +159,14 @@ func createsNobody(p *person) {
 func makesALink(p *person) {
 	p.click("button", "Create access link")
 	p.find("textbox", "Access link")
+}
+
+func revealsTheSecrets(p *person) {
+	p.click("button", "Reveal")
+	p.find("link", "Done, hide it")
+}
+
+func makesANamelessToken(p *person) {
+	p.click("button", "Create token")
+	p.find("alert", "")
 }

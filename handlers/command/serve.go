@@ -22,6 +22,7 @@ import (
 	"holdfast/models/outbox"
 	"holdfast/models/people"
 	purging "holdfast/models/purge"
+	"holdfast/models/tokens"
 	"holdfast/views/mail"
 	"holdfast/views/to"
 	"holdfast/web"
@@ -114,6 +115,7 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, e
 		{Name: "purge", Period: s.PurgeEvery, Timeout: max(s.PurgeEvery, time.Hour), Work: purgeDue(a.Purge, log)},
 		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
 		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
+		{Name: "sweep-tokens", Period: tokens.SweepEvery, Work: a.Tokens.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
 		{Name: "expiry", Period: a.Transfers.ExpireEvery(), Timeout: time.Minute, Work: a.Transfers.Expire},
 	}

@@ -2,7 +2,7 @@
 // create, change, share, schedule for deletion, restore, delete.
 //
 // It owns the opening and sealing of bodies. It refuses to know pages, and it
-// never hands out the value of a secret field.
+// hands out the value of a secret field by one operation alone, Reveal.
 //
 // The seed's functions stand here under these names:
 //

@@ -86,6 +86,15 @@ func (o Ops) Member(ctx context.Context, who models.Actor, id models.ID, user in
 	return p, m, err
 }
 
+// SeatOffers counts the open offers that have to do with a member's seat in the project.
+func (o Ops) SeatOffers(ctx context.Context, who models.Actor, id models.ID, user int64) (s models.SeatOffers, err error) {
+	err = o.db.ReadProject(ctx, who, id, seatRight(who, user), func(v *db.ProjectView) error {
+		s, err = v.SeatOffers(user)
+		return err
+	})
+	return s, err
+}
+
 // Heir shows the member whom the owner is about to make the owner.
 func (o Ops) Heir(ctx context.Context, who models.Actor, id models.ID, user int64) (p models.Project, m models.Member, err error) {
 	err = o.db.ReadProject(ctx, who, id, models.PassOwnership, func(v *db.ProjectView) error {

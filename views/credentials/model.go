@@ -1,7 +1,8 @@
 // Package credentials draws the pages of credentials: the list, the picker of
 // kinds, the form, the page, and the questions asked before something is taken
-// away. It gets finished values and may draw no secret: there is no place here
-// for one to stand, since a secret field's Value is never written.
+// away. It gets finished values and draws a secret on one page alone, which its
+// owner asked for (RevealPage); elsewhere there is no place for one to stand,
+// since a secret field's Value is never written.
 package credentials
 
 import (
@@ -133,6 +134,7 @@ type Page struct {
 	CanEdit, CanDelete         bool
 	CanRestore, CanDeleteNow   bool
 	CanOffer                   bool
+	CanReveal                  bool   // a secret is held, and can be opened
 	Offer                      *Offer // the open one; for the owner alone
 	History                    []Event
 	Older, Newest              string // URLs; empty for none

@@ -79,6 +79,8 @@ type Remove struct {
 	Me                     bool     // the person leaves by themselves
 	Credentials            []string // theirs, which leave the project with them
 	More                   bool     // there are more than are named
+	OffersTo               int      // open offers to them, which need the seat
+	OffersOf               int      // open offers of theirs, which stand
 	Refused                string   // why it can't be done; the button is left out then
 }
 

@@ -79,3 +79,21 @@ func (r Remove) whose() string {
 	}
 	return "Their credentials that the project loses"
 }
+
+// lostOffers tells of offers that can't be accepted without the seat.
+func (r Remove) lostOffers() string {
+	offers := ui.Plural(r.OffersTo, "credential", "credentials") + " of this project"
+	if r.Me {
+		return "You are offered " + offers + ". You can't accept while you are not a member."
+	}
+	return r.Name + " is offered " + offers + ", and can't accept while not a member."
+}
+
+// standingOffers tells of offers that the removal leaves as they are.
+func (r Remove) standingOffers() string {
+	offers := ui.Plural(r.OffersOf, "credential", "credentials")
+	if r.Me {
+		return "Your offer of " + offers + " of this project stays open. Revoke it if you don't want it any more."
+	}
+	return "What " + r.Name + " offers to others, " + offers + " of this project, stays on offer."
+}

@@ -148,6 +148,11 @@ func (t *SelfTx) Delete(c models.Credential) error {
 	return nil
 }
 
+// Revealed notes that the person looked at the secrets of c in these places.
+func (t *SelfTx) Revealed(c models.Credential, places []string) {
+	t.tx.record(models.CredentialRevealed, credential(c), models.Details{Fields: places})
+}
+
 // Active reports whether a program ever used the credential. It reads no row.
 func (v view) Active(id models.ID) (bool, error) {
 	var active bool
