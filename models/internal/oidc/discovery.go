@@ -59,6 +59,9 @@ func (c *Client) discover(ctx context.Context, issuer string) (*endpoints, error
 	return at, err
 }
 
+// MayAsk reports why the issuer may not be asked at all, or nil.
+func (c *Client) MayAsk(issuer string) error { return outbound.Allowed(c.allow, issuer) }
+
 // Forget makes the next question look anew.
 func (c *Client) Forget(issuer string) {
 	c.mu.Lock()
