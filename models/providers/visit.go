@@ -67,7 +67,7 @@ func (o Ops) Begin(ctx context.Context, who models.Actor, l Leave) (Way, error) 
 	ask := oidc.Ask{State: state, Nonce: derived(secret, "nonce"), Verifier: derived(secret, "pkce"), Again: l.Purpose == models.ToConfirm}
 	way := Way{Provider: p, Cookie: CookieOf(state), Secret: secret}
 	if way.URL, err = o.idps.Authorize(ctx, party, ask); err != nil {
-		return Way{}, err
+		return Way{Provider: p}, err
 	}
 	v := models.ProviderVisit{StateHash: onetime.Hash(state), CookieHash: onetime.Hash(secret), ProviderID: p.ID, Purpose: l.Purpose, Next: l.Next}
 	if l.Purpose != models.ToSignIn {
