@@ -21,7 +21,8 @@ var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "
 // matrix says for every route what each visitor gets with a plain browser: a
 // status per column. {cred} is shared with {project}, {due} too but scheduled
 // for deletion; {offered} too but offered to the receiver, whose letter {letter}
-// has the link of {token} for the offer {offer}; {guest} is an editor of {project}; {session} is another session
+// has the link of {token} for the offer {offer}; {idp} is an identity provider that
+// does not answer, {refused} somebody whom it vouched for in vain; {guest} is an editor of {project}; {session} is another session
 // of the visitor's own, {seat} one of {guest}'s; {link} is a live access link.
 var matrix = []struct{ route, path, form, want string }{
 	{"GET /", "/", "", "303 303 303 303 303 303 303 303"},
@@ -112,6 +113,26 @@ var matrix = []struct{ route, path, form, want string }{
 	{"GET /admin/outbox", "/admin/outbox", "", "303 403 403 403 403 403 200 403"},
 	{"POST /admin/outbox/:id/retry", "/admin/outbox/{letter}/retry", "", "303 403 403 403 403 403 409 403"}, // there is no mail server
 	{"GET /admin/kinds", "/admin/kinds", "", "303 403 403 403 403 403 200 403"},
+
+	{"POST /sign-in/provider/:id", "/sign-in/provider/{idp}", "next=/projects", "503 503 503 503 503 503 503 503"},
+	{"GET /sign-in/provider/:id/callback", "/sign-in/provider/{idp}/callback?state=x&code=y", "", "410 410 410 410 410 410 410 410"},
+	{"POST /confirm/provider", "/confirm/provider", "", "303 404 404 404 404 404 404 404"},
+	{"GET /admin/idps", "/admin/idps", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/idps", "/admin/idps", "name=Another&issuer=https://login.example.org&client_id=x&secret=x&auth_method=client_secret_basic&scopes=openid&login_claim=email", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/idps/new", "/admin/idps/new", "", "303 403 403 403 403 403 200 403"},
+	{"GET /admin/idps/refused", "/admin/idps/refused", "", "303 403 403 403 403 403 200 403"},
+	{"GET /admin/idps/refused/:id/link", "/admin/idps/refused/{refused}/link", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/idps/refused/:id/link", "/admin/idps/refused/{refused}/link", "email=guest@example.org", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/idps/refused/:id/dismiss", "/admin/idps/refused/{refused}/dismiss", "", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/idps/:id", "/admin/idps/{idp}", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/idps/:id", "/admin/idps/{idp}", "name=Another&issuer=https://login.example.org&client_id=x&secret=x&auth_method=client_secret_basic&scopes=openid&login_claim=email", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/idps/:id/check", "/admin/idps/{idp}/check", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/idps/:id/test", "/admin/idps/{idp}/test", "", "303 403 403 403 403 403 200 403"},
+	{"GET /admin/idps/:id/disable", "/admin/idps/{idp}/disable", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/idps/:id/disable", "/admin/idps/{idp}/disable", "", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/idps/:id/enable", "/admin/idps/{idp}/enable", "", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/idps/:id/delete", "/admin/idps/{idp}/delete", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/idps/:id/delete", "/admin/idps/{idp}/delete", "confirm=Contoso", "303 403 403 403 403 403 303 403"},
 }
 
 // scene is a project with everybody in it, as the matrix wants it.
@@ -159,6 +180,7 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 	token := c.offer(t, owner, p.by["receiver"], given)
 	link, err := c.People.LinkFromHost(t.Context(), p.guest.Email)
 	modelstest.Must(t, err)
+	idp, refused := c.deadProvider(t)
 	s, other := scene{column: column}, models.NewID().String()
 	if column > 0 {
 		s.who = c.sit(t, p.by[visitors[column]])
@@ -168,6 +190,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other,
 		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest), "{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
+		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
+		"{idp}", idp, "{refused}", refused,
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))
 	return s
 }

@@ -23,7 +23,7 @@ const (
 
 // Routes is the plan of the console: every way in, who may come, and where it leads.
 func Routes(a *app.App, c Config) []web.Route {
-	s := session{a.People}
+	s := session{a.People, a.Providers}
 	k := credentials{a.Credentials, a.Outbox}
 	o := offers{a.Transfers, a.Outbox}
 	t := transfers{a.Transfers, a.Outbox, a.Credentials.Title}
@@ -35,6 +35,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	me := account{a.People}
 	tk := tokens{a.Tokens, c.BaseURL}
 	u := users{a.People, a.Outbox, c.BaseURL}
+	ip := idps{a.Providers, c.BaseURL}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	return []web.Route{
 		{Method: get, Path: "/", Access: web.SignedIn, Do: home},
@@ -120,6 +121,26 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: post, Path: "/admin/users/:id/leaving/:credential/revoke", Access: web.Admin, Do: l.revokeFor},
 		{Method: get, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAllAsk},
 		{Method: post, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAll},
+		{Method: post, Path: "/sign-in/provider/:id", Access: web.Public, Do: ip.leave},
+		{Method: get, Path: "/sign-in/provider/:id/callback", Access: web.Public, Link: true, Do: ip.back},
+		{Method: post, Path: "/confirm/provider", Access: web.SignedIn, Do: ip.confirm},
+		{Method: get, Path: "/admin/idps", Access: web.Admin, Do: ip.list},
+		{Method: post, Path: "/admin/idps", Access: web.Admin, Do: ip.create},
+		{Method: get, Path: "/admin/idps/new", Access: web.Admin, Do: ip.new},
+		{Method: get, Path: "/admin/idps/refused", Access: web.Admin, Do: ip.refused},
+		{Method: get, Path: "/admin/idps/refused/:id/link", Access: web.Admin, Do: ip.linkForm},
+		{Method: post, Path: "/admin/idps/refused/:id/link", Access: web.Admin, Do: ip.link},
+		{Method: post, Path: "/admin/idps/refused/:id/dismiss", Access: web.Admin, Do: ip.dismiss},
+		{Method: get, Path: "/admin/idps/:id", Access: web.Admin, Do: ip.show},
+		{Method: post, Path: "/admin/idps/:id", Access: web.Admin, Do: ip.update},
+		{Method: post, Path: "/admin/idps/:id/check", Access: web.Admin, Do: ip.check},
+		{Method: post, Path: "/admin/idps/:id/test", Access: web.Admin, Do: ip.test},
+		{Method: get, Path: "/admin/idps/:id/disable", Access: web.Admin, Do: ip.disableAsk},
+		{Method: post, Path: "/admin/idps/:id/disable", Access: web.Admin, Do: ip.disable},
+		{Method: post, Path: "/admin/idps/:id/enable", Access: web.Admin, Do: ip.enable},
+		{Method: get, Path: "/admin/idps/:id/delete", Access: web.Admin, Do: ip.deleteAsk},
+		{Method: post, Path: "/admin/idps/:id/delete", Access: web.Admin, Do: ip.delete},
+
 		{Method: get, Path: "/admin/audit", Access: web.Admin, Do: ad.audit},
 		{Method: get, Path: "/admin/outbox", Access: web.Admin, Do: box.list},
 		{Method: post, Path: "/admin/outbox/:id/retry", Access: web.Admin, Do: box.retry},

@@ -53,6 +53,12 @@ var urls = map[string]struct{ sample, methods string }{
 	"Account": {to.Account(), "GET"}, "AccountPassword": {to.AccountPassword(), "POST"}, "Sessions": {to.Sessions(), "GET"},
 	"EndSession": {to.EndSession("x"), "POST"}, "EndOtherSessions": {to.EndOtherSessions(), "POST"},
 
+	"IDPs": {to.IDPs(), "GET POST"}, "NewIDP": {to.NewIDP(), "GET"}, "IDP": {to.IDP(1), "GET POST"}, "CheckIDP": {to.CheckIDP(1), "POST"}, "TestIDP": {to.TestIDP(1), "POST"},
+	"DisableIDP": {to.DisableIDP(1), "GET POST"}, "EnableIDP": {to.EnableIDP(1), "POST"}, "DeleteIDP": {to.DeleteIDP(1), "GET POST"},
+	"RefusedSignIns": {to.RefusedSignIns(), "GET"}, "RefusedSignInsAfter": {to.RefusedSignInsAfter("x"), "GET"},
+	"LinkRefused": {to.LinkRefused("x"), "GET POST"}, "DismissRefused": {to.DismissRefused("x"), "POST"},
+	"SignInBy": {to.SignInBy(1), "POST"}, "SignInBack": {to.SignInBack(1), "GET"}, "ConfirmByProvider": {to.ConfirmByProvider(), "POST"},
+
 	"Admin": {to.Admin, "GET"}, "Users": {to.Users(), "GET POST"}, "UsersWith": {to.UsersWith("x", "y"), "GET"},
 	"NewUser": {to.NewUser(), "GET"}, "User": {to.User(1), "GET"}, "UserAccessLink": {to.UserAccessLink(1), "POST"},
 	"EndUserSessions": {to.EndUserSessions(1), "POST"}, "EndUserSession": {to.EndUserSession(1, "x"), "POST"},

@@ -5,12 +5,16 @@ import (
 
 	"holdfast/models"
 	ops "holdfast/models/people"
+	"holdfast/models/providers"
 	view "holdfast/views/session"
 	"holdfast/views/to"
 	"holdfast/web"
 )
 
-type session struct{ ops ops.Ops }
+type session struct {
+	ops  ops.Ops
+	idps providers.Ops
+}
 
 func home(*web.Request) (web.Reply, error) { return web.Redirect(to.Home), nil }
 
@@ -23,7 +27,7 @@ func (h session) form(r *web.Request) (web.Reply, error) {
 	if needed {
 		notice = "Nobody has signed up yet. Open the setup link that Holdfast printed when it started."
 	}
-	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notice})), err
+	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notice, Ways: waysIn(r, h.idps)})), err
 }
 
 // notices are the lines of news for who is signed out and has no session to
@@ -38,7 +42,7 @@ var notices = map[string]string{
 func (h session) signIn(r *web.Request) (web.Reply, error) {
 	entry, err := h.ops.SignIn(r.Ctx(), r.Who, strings.TrimSpace(r.Value("login")), r.Value("password"))
 	if wrong := models.WrongFields(err); wrong != nil {
-		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"]}
+		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"], Ways: waysIn(r, h.idps)}
 		return web.Invalid("Sign in", view.SignInPage(form)), nil
 	}
 	if err != nil {

@@ -25,6 +25,7 @@ type ProviderSecret struct {
 	ProviderID int64
 	Sealed     []byte
 	KeyID      string
+	SetAt      time.Time
 }
 
 // ProviderVisit is somebody on their way to an identity provider and back.

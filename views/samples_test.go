@@ -42,6 +42,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, transferSamples(text)...)
 	all = append(all, outboxSamples(text)...)
 	all = append(all, tokenSamples(text)...)
+	all = append(all, idpSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 

@@ -27,11 +27,16 @@ func partial(r *http.Request) bool {
 func (s *Server) write(r *Request, a Reply) error {
 	part := partial(r.Request())
 	r.vary()
+	if a.fault != nil {
+		r.fault = a.fault
+	}
 	switch {
 	case a.part != nil && part:
 		return s.html(r, a.status, a.part, layout.FlashRegion(a.news, true))
 	case a.goTo != "":
 		return s.redirect(r, a, part)
+	case a.away != "":
+		return s.leave(r, a, part)
 	case a.status == http.StatusNoContent:
 		return r.NoContent(a.status)
 	case a.body == nil:

@@ -17,6 +17,7 @@ import (
 //	Stale              409, the body alone               409, the body in the layout
 //	Fragment           the part and the flash            303 to url, flash kept in the session
 //	Redirect           204 with HX-Redirect, flash kept  303, flash kept
+//	Leave              204 with HX-Redirect              200, a page that leads on by itself
 //	NoContent          204                               204
 type Reply struct {
 	status int
@@ -24,7 +25,9 @@ type Reply struct {
 	body   templ.Component // of a page
 	part   templ.Component // of a fragment
 	goTo   string
+	away   string // outside of the console
 	news   layout.Flash
+	fault  error // for the log
 }
 
 // Page answers with a page.
@@ -70,5 +73,11 @@ func (r Reply) Notice(text string) Reply {
 // Status answers a page with another status than its own.
 func (r Reply) Status(code int) Reply {
 	r.status = code
+	return r
+}
+
+// Because has the log tell what went wrong behind a page that says it in its own way.
+func (r Reply) Because(err error) Reply {
+	r.fault = err
 	return r
 }

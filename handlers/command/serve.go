@@ -21,6 +21,7 @@ import (
 	resealing "holdfast/models/keys"
 	"holdfast/models/outbox"
 	"holdfast/models/people"
+	"holdfast/models/providers"
 	purging "holdfast/models/purge"
 	"holdfast/models/tokens"
 	"holdfast/views/mail"
@@ -114,6 +115,7 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, e
 	all := []ticker.Job{
 		{Name: "purge", Period: s.PurgeEvery, Timeout: max(s.PurgeEvery, time.Hour), Work: purgeDue(a.Purge, log)},
 		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
+		{Name: "sweep-providers", Period: providers.SweepEvery, Work: a.Providers.Sweep},
 		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
 		{Name: "sweep-tokens", Period: tokens.SweepEvery, Work: a.Tokens.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},

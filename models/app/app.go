@@ -19,6 +19,7 @@ import (
 	"holdfast/models/factors"
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/kinds"
+	"holdfast/models/internal/oidc"
 	"holdfast/models/internal/passwords"
 	"holdfast/models/internal/post"
 	"holdfast/models/internal/seal"
@@ -96,7 +97,7 @@ func Open(ctx context.Context, d Deps) (*App, error) {
 		People:      people.New(data, hasher, office),
 		Factors:     factors.New(data, ring, hasher, office),
 		Logins:      logins.New(data, hasher, office),
-		Providers:   providers.New(data, ring, office),
+		Providers:   providers.New(data, ring, office, oidc.New(d.AllowPrivate, d.Now)),
 		Tokens:      tokens.New(data, office),
 		Projects:    projects.New(data),
 		Audit:       audit.New(data),

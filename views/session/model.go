@@ -14,6 +14,7 @@ type SignIn struct {
 	Next   string // a local path to go on to; may be empty
 	Notice string // why one is here, such as "You are signed out."; may be empty
 	Error  string // one sentence that does not say whether the login or the password was wrong
+	Ways   []Way  // other ways in
 }
 
 // Setup posts "token", "name", "email" and "password" to /setup.

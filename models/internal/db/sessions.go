@@ -18,7 +18,7 @@ func (v *SystemView) Session(hash []byte) (models.Session, models.Actor, error) 
 	err := v.row(`SELECT s.id, s.user_id, s.login_id, s.created_at, s.last_seen_at, s.expires_at, s.flash_kind, s.flash_text,
 			s.stage, s.proofs, s.proven_at, u.name, u.email, u.rank, l.expire_at, l.blocked_at
 		FROM sessions s JOIN users u ON u.id = s.user_id JOIN logins l ON l.id = s.login_id
-		WHERE s.token_hash = ? AND l.removed_at IS NULL AND `+entersUser, hash).
+		WHERE s.token_hash = ? AND l.removed_at IS NULL AND `+trusted+` AND `+entersUser, hash).
 		Scan(&s.ID, &s.UserID, &s.LoginID, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.FlashKind, &s.FlashText,
 			&s.Stage, &s.Proofs, &s.ProvenAt, &who.Name, &who.Email, &who.Rank, &expire, &blocked)
 	if err != nil {

@@ -106,7 +106,8 @@ CREATE TABLE provider_secrets (
 	id     uuid PRIMARY KEY,
 	provider_id bigint NOT NULL UNIQUE REFERENCES providers ON DELETE CASCADE,
 	sealed bytea NOT NULL,
-	key_id text NOT NULL
+	key_id text NOT NULL,
+	set_at timestamptz NOT NULL
 );
 CREATE INDEX provider_secrets_key ON provider_secrets (key_id, id);
 

@@ -106,7 +106,8 @@ CREATE TABLE provider_secrets (
 	id     text PRIMARY KEY,
 	provider_id integer NOT NULL UNIQUE REFERENCES providers ON DELETE CASCADE,
 	sealed blob NOT NULL,
-	key_id text NOT NULL
+	key_id text NOT NULL,
+	set_at datetime NOT NULL
 );
 CREATE INDEX provider_secrets_key ON provider_secrets (key_id, id);
 
