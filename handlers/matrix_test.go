@@ -21,7 +21,7 @@ var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "
 // matrix says for every route what each visitor gets with a plain browser: a
 // status per column. {cred} is shared with {project}, {due} too but scheduled
 // for deletion; {offered} too but offered to the receiver, whose letter {letter}
-// has the link of {token} for the offer {offer}; {guest} is an editor of {project}; {session} is another session
+// has the link of {token} for the offer {offer}; {guest} is an editor of {project}, with the login {login}; {session} is another session
 // of the visitor's own, {seat} one of {guest}'s; {link} is a live access link.
 var matrix = []struct{ route, path, form, want string }{
 	{"GET /", "/", "", "303 303 303 303 303 303 303 303"},
@@ -33,6 +33,12 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /sign-out", "/sign-out", "", "303 303 303 303 303 303 303 303"},
 	{"GET /access/:token", "/access/{link}", "", "200 200 200 200 200 200 200 200"},
 	{"POST /access/:token", "/access/{link}", "password=short", "422 422 422 422 422 422 422 422"},
+	{"POST /access/:token/opened", "/access/{link}/opened", "", "204 204 204 204 204 204 204 204"},
+	{"GET /forgot", "/forgot", "", "200 200 200 200 200 200 200 200"},
+	{"POST /forgot", "/forgot", "login=nobody", "303 303 303 303 303 303 303 303"},
+	{"GET /sign-in/password", "/sign-in/password", "", "303 404 404 404 404 404 404 404"},
+	{"POST /sign-in/password", "/sign-in/password", "password=short", "303 404 404 404 404 404 404 404"},
+	{"POST /admin/users/:id/logins/:login/link", "/admin/users/{guest}/logins/{login}/link", "send=show", "303 403 403 403 403 403 200 403"},
 
 	{"GET /credentials", "/credentials", "", "303 200 200 200 200 200 200 200"},
 	{"POST /credentials", "/credentials", "kind=raw&name=Another&body={}", "303 303 303 303 303 303 303 303"},
@@ -155,7 +161,7 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		other = c.sit(t, p.by[visitors[column]]).SessionID.String()
 	}
 	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
-		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other,
+		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,
 		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))
