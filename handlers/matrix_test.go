@@ -153,7 +153,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 	cred, due, given := c.Keep(t, owner, "Cred", project), c.Keep(t, owner, "Due", project), c.Keep(t, owner, "Given", project)
 	c.Schedule(t, owner, due)
 	token := c.offer(t, owner, p.by["receiver"], given)
-	link, err := c.People.LinkFromHost(t.Context(), p.guest.Email)
+	seat := c.sit(t, p.guest).SessionID.String()
+	link, err := c.People.LinkFromHost(t.Context(), p.guest.Email) // a sign-in would end it
 	modelstest.Must(t, err)
 	s, other := scene{column: column}, models.NewID().String()
 	if column > 0 {
@@ -162,7 +163,7 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 	}
 	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,
-		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
+		"{seat}", seat, "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))
 	return s

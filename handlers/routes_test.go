@@ -26,7 +26,7 @@ var urls = map[string]struct{ sample, methods string }{
 	"Setup": {to.Setup, "GET POST"}, "SetupWith": {to.SetupWith("x"), "GET"}, "Access": {to.Access("x"), "GET POST"},
 
 	"Forgot": {to.Forgot, "GET POST"}, "ForgotSent": {to.ForgotSent(), "GET"}, "AccessOpened": {to.AccessOpened("x"), "POST"},
-	"OwnPassword": {to.OwnPassword("/x"), "GET POST"}, "LoginLink": {to.LoginLink(1, 2), "POST"},
+	"OwnPassword": {to.OwnPassword("/x"), "GET POST"}, "SignInStage": {to.SignInStage("password", "/x"), "GET POST"}, "LoginLink": {to.LoginLink(1, 2), "POST"},
 
 	"Credentials": {to.Credentials(), "GET POST"}, "CredentialsWith": {to.CredentialsWith(to.CredentialFilter{Q: "x"}), "GET"},
 	"PickKind": {to.PickKind(), "GET"}, "NewCredential": {to.NewCredential("raw"), "GET"},
