@@ -61,6 +61,7 @@ var homes = map[string][]string{
 	"github.com/wneessen/go-mail": {"holdfast/web/post"},
 	"github.com/emersion/":        {"holdfast/web/post/smtptest"},
 	"golang.org/x/crypto/argon2":  {"holdfast/models/internal/passwords"},
+	"golang.org/x/crypto/bcrypt":  {"holdfast/models/internal/passwords"},
 	"github.com/santhosh-tekuri/": {"holdfast/models/internal/kinds"},
 	"github.com/coreos/go-oidc/":  {"holdfast/models/internal/oidc"},
 	"golang.org/x/oauth2":         {"holdfast/models/internal/oidc"},

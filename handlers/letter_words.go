@@ -174,11 +174,11 @@ func (t tale) invitation() mail.Letter {
 	}
 	return mail.Letter{
 		Lead:   lead,
-		Facts:  factsSaid(mail.Fact{Label: "Invited by", Text: t.administrator()}, mail.Fact{Label: "Your login", Text: t.reader}),
+		Facts:  factsSaid(mail.Fact{Label: "Invited by", Text: t.administrator()}, mail.Fact{Label: "Your login", Text: t.login()}),
 		Action: t.link("Set your password", to.Access(t.token)),
 		After: []string{
 			"Holdfast keeps what programs need to reach other systems: passwords, keys and tokens, each with one owner, shared with the projects that use it.",
-			"Set a password first. From then on you sign in as " + t.reader + " with it.",
+			"Set a password first. From then on you sign in as " + t.login() + " with it.",
 			"The link works once and is meant for you alone. If it has stopped working, ask " + ask + " for a new one.",
 			"Did you not expect this? Then leave it: without a password nobody can sign in as you. Ask " + ask + " if in doubt.",
 		},

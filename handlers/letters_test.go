@@ -277,6 +277,7 @@ func TestHostileNamesStayNames(t *testing.T) {
 			for _, d := range []models.LetterDetails{
 				{Other: who, By: who, Things: things, Until: letterUntil},
 				{Other: who, By: who, Things: slices.Repeat(things, 2), Until: letterUntil},
+				{By: who, Until: letterUntil, Reason: bad, Changes: []models.LetterChange{{Event: models.LoginRenamed, Thing: bad, Was: bad, Now: bad}}},
 			} {
 				harmless(t, bad, letterTo(who, kind, d))
 			}
@@ -298,7 +299,8 @@ func harmless(t *testing.T, bad string, l models.Letter) {
 	}
 	for _, link := range append(linksIn(letters.Parts(p.text)), hrefs(t, p.html)...) {
 		plausible := strings.HasPrefix(link, letterBase+"/credentials") || link == letterBase+"/transfers" ||
-			link == letterBase+"/transfers/"+letterToken || link == letterBase+"/access/"+letterToken && l.Kind == models.InvitationLetter
+			link == letterBase+"/transfers/"+letterToken || link == letterBase+"/account" && l.Kind == models.AccountLetter ||
+			link == letterBase+"/access/"+letterToken && (l.Kind == models.InvitationLetter || l.Kind == models.ResetLetter)
 		if !plausible {
 			t.Errorf("%s: a link that a name made: %s", l.Kind, link)
 		}
@@ -323,8 +325,8 @@ func TestALetterOfManyThingsNamesEach(t *testing.T) {
 		d.Things = append(d.Things, models.LetterThing{ID: fmt.Sprint("id-", i), Name: name, Projects: slices.Repeat([]string{"Clinic"}, 30)})
 	}
 	for _, kind := range models.LetterKinds() {
-		if kind == models.InvitationLetter {
-			continue
+		if slices.Contains([]models.LetterKind{models.InvitationLetter, models.ResetLetter, models.AccountLetter}, kind) {
+			continue // it is about no credential
 		}
 		p := write(t, letterTo(grace, kind, d), letterToken)
 		for _, c := range d.Things {
@@ -356,7 +358,7 @@ func TestOnlyLettersWithALinkHoldTheToken(t *testing.T) {
 	t.Parallel()
 	for _, c := range letterCases() {
 		p := write(t, letterTo(c.to, c.kind, c.details), letterToken)
-		linked := c.kind == models.OfferLetter || c.kind == models.InvitationLetter
+		linked := c.kind == models.OfferLetter || c.kind == models.InvitationLetter || c.kind == models.ResetLetter
 		if got := strings.Contains(p.text, letterToken); got != linked || strings.Contains(p.html, letterToken) != linked {
 			t.Errorf("%s: the token is in it: %v", c.kind, got)
 		}

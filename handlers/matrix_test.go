@@ -23,6 +23,7 @@ var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "
 // for deletion; {offered} too but offered to the receiver, whose letter {letter}
 // has the link of {token} for the offer {offer}; {idp} is an identity provider that
 // does not answer, {refused} somebody whom it vouched for in vain; {guest} is an editor of {project}; {session} is another session
+// has the link of {token} for the offer {offer}; {guest} is an editor of {project}, with the login {login}; {session} is another session
 // of the visitor's own, {seat} one of {guest}'s; {link} is a live access link.
 var matrix = []struct{ route, path, form, want string }{
 	{"GET /", "/", "", "303 303 303 303 303 303 303 303"},
@@ -34,6 +35,12 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /sign-out", "/sign-out", "", "303 303 303 303 303 303 303 303"},
 	{"GET /access/:token", "/access/{link}", "", "200 200 200 200 200 200 200 200"},
 	{"POST /access/:token", "/access/{link}", "password=short", "422 422 422 422 422 422 422 422"},
+	{"POST /access/:token/opened", "/access/{link}/opened", "", "204 204 204 204 204 204 204 204"},
+	{"GET /forgot", "/forgot", "", "200 200 200 200 200 200 200 200"},
+	{"POST /forgot", "/forgot", "login=nobody", "303 303 303 303 303 303 303 303"},
+	{"GET /sign-in/password", "/sign-in/password", "", "303 404 404 404 404 404 404 404"},
+	{"POST /sign-in/password", "/sign-in/password", "password=short", "303 404 404 404 404 404 404 404"},
+	{"POST /admin/users/:id/logins/:login/link", "/admin/users/{guest}/logins/{login}/link", "send=show", "303 403 403 403 403 403 200 403"},
 
 	{"GET /credentials", "/credentials", "", "303 200 200 200 200 200 200 200"},
 	{"POST /credentials", "/credentials", "kind=raw&name=Another&body={}", "303 303 303 303 303 303 303 303"},
@@ -178,7 +185,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 	cred, due, given := c.Keep(t, owner, "Cred", project), c.Keep(t, owner, "Due", project), c.Keep(t, owner, "Given", project)
 	c.Schedule(t, owner, due)
 	token := c.offer(t, owner, p.by["receiver"], given)
-	link, err := c.People.LinkFromHost(t.Context(), p.guest.Email)
+	seat := c.sit(t, p.guest).SessionID.String()
+	link, err := c.People.LinkFromHost(t.Context(), p.guest.Email) // a sign-in would end it
 	modelstest.Must(t, err)
 	idp, refused := c.deadProvider(t)
 	s, other := scene{column: column}, models.NewID().String()
@@ -190,6 +198,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other,
 		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest), "{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
+		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,
+		"{seat}", seat, "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
 		"{idp}", idp, "{refused}", refused,
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))

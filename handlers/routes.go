@@ -47,6 +47,12 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: post, Path: "/sign-out", Access: web.Public, Do: s.signOut},
 		{Method: get, Path: "/access/:token", Access: web.Public, Link: true, Do: s.link},
 		{Method: post, Path: "/access/:token", Access: web.Public, Link: true, Do: s.useLink},
+		{Method: post, Path: "/access/:token/opened", Access: web.Public, Link: true, Do: s.opened},
+		{Method: get, Path: "/forgot", Access: web.Public, Do: s.forgotForm},
+		{Method: post, Path: "/forgot", Access: web.Public, Do: s.forgot},
+		{Method: get, Path: "/sign-in/password", Access: web.Halfway, Do: s.ownPasswordForm},
+		{Method: post, Path: "/sign-in/password", Access: web.Halfway, Do: s.ownPassword},
+		{Method: post, Path: "/admin/users/:id/logins/:login/link", Access: web.Admin, Do: u.loginLink},
 
 		{Method: get, Path: "/credentials", Access: web.SignedIn, Do: k.list},
 		{Method: post, Path: "/credentials", Access: web.SignedIn, Do: k.create},

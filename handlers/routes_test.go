@@ -25,6 +25,9 @@ var urls = map[string]struct{ sample, methods string }{
 	"SignIn": {to.SignIn, "GET POST"}, "SignInThen": {to.SignInThen("/x"), "GET"}, "SignInAgain": {to.SignInAgain("/x"), "GET"}, "SignOut": {to.SignOut, "POST"},
 	"Setup": {to.Setup, "GET POST"}, "SetupWith": {to.SetupWith("x"), "GET"}, "Access": {to.Access("x"), "GET POST"},
 
+	"Forgot": {to.Forgot, "GET POST"}, "ForgotSent": {to.ForgotSent(), "GET"}, "AccessOpened": {to.AccessOpened("x"), "POST"},
+	"OwnPassword": {to.OwnPassword("/x"), "GET POST"}, "SignInStage": {to.SignInStage("password", "/x"), "GET POST"}, "LoginLink": {to.LoginLink(1, 2), "POST"},
+
 	"Credentials": {to.Credentials(), "GET POST"}, "CredentialsWith": {to.CredentialsWith(to.CredentialFilter{Q: "x"}), "GET"},
 	"PickKind": {to.PickKind(), "GET"}, "NewCredential": {to.NewCredential("raw"), "GET"},
 	"Credential": {to.Credential("x"), "GET POST"}, "CredentialBefore": {to.CredentialBefore("x", "y"), "GET"},

@@ -101,7 +101,7 @@ func (h session) link(r *web.Request) (web.Reply, error) {
 	if reply, dead := deadLink(err); dead {
 		return reply, nil
 	}
-	return web.Page("Set your password", view.AccessPage(view.Access{Token: r.Param("token"), Login: i.Login, Reset: !i.First})), err
+	return web.Page("Set your password", view.AccessPage(view.Access{Token: r.Param("token"), Login: i.Login, Reset: !i.First, Least: i.Least})), err
 }
 
 func (h session) useLink(r *web.Request) (web.Reply, error) {
@@ -109,7 +109,7 @@ func (h session) useLink(r *web.Request) (web.Reply, error) {
 	err := h.ops.UseLink(r.Ctx(), r.Who, token, r.Value("password"))
 	if wrong := models.WrongFields(err); wrong != nil {
 		i, err := h.ops.CheckLink(r.Ctx(), token)
-		form := view.Access{Token: token, Login: i.Login, Reset: !i.First, PasswordError: wrong["password"]}
+		form := view.Access{Token: token, Login: i.Login, Reset: !i.First, Least: i.Least, PasswordError: wrong["password"]}
 		return web.Invalid("Set your password", view.AccessPage(form)), err
 	}
 	if reply, dead := deadLink(err); dead {

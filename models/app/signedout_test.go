@@ -16,7 +16,7 @@ import (
 // program does by itself, and what is no one's secret.
 var open = []string{
 	"Credentials.Kinds", "Credentials.BrokenKinds", "Credentials.Schema", "Credentials.Title", "Credentials.Grace",
-	"People.NeedsSetup", "People.OfferSetup", "People.CheckSetup", "People.Setup", "People.CheckLink", "People.UseLink", "People.SignIn", "People.Start",
+	"People.NeedsSetup", "People.OfferSetup", "People.CheckSetup", "People.Setup", "People.CheckLink", "People.UseLink", "People.SignIn", "People.Start", "People.Forgot", "People.OpenedLink",
 	"People.Find", "People.Touch", "People.SetFlash", // bound to a session's secret or id
 	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 	"Tokens.Bearer", "Tokens.Sweep",

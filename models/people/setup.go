@@ -70,7 +70,7 @@ func (o Ops) Setup(ctx context.Context, who models.Actor, token string, f FirstA
 		return err
 	}
 	n := models.NewUser{Name: f.Name, Email: f.Email, Rank: models.Administrator}
-	hash, err := o.newPassword(ctx, n.Clean(), f.Password, passwordFor(n.Name, n.Email, n.Email))
+	hash, err := o.newPassword(ctx, n.Clean(), f.Password, about(models.User{Name: n.Name, Email: n.Email}, models.Login{Key: n.Email}, false))
 	if err != nil {
 		return err
 	}

@@ -3,29 +3,41 @@ package people
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
 )
 
-// errRefused is the one answer to a login that is unknown, blocked, expired or
-// without a password, and to a wrong password.
+// errRefused is the one answer to a login that is unknown, locked, blocked,
+// expired, disabled or without a password, and to a wrong password.
 var errRefused = models.Wrong("login", "The login or the password is not right. Check both and try again.")
 
 // SignIn reports the entry that key and password open; Start then begins its
 // session. A hash weaker than today's is replaced on the way.
-func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string) (e models.Entry, err error) {
-	l, known, err := o.find(ctx, key)
+//
+// The try counts as a failure before the password is looked at, and is taken back
+// when it is right: so many who try at once get no more than the threshold. A
+// locked login takes as long to say no as any other.
+func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string) (models.Entry, error) {
+	if err := o.throttled(ctx, who); err != nil {
+		return models.Entry{}, err
+	}
+	l, err := o.find(ctx, key)
 	if err != nil {
-		return e, err
+		return models.Entry{}, err
+	}
+	try, err := o.reserve(ctx, l)
+	if err != nil {
+		return models.Entry{}, err
 	}
 	ok, weak, err := o.hasher.Verify(ctx, password, l.SecretHash) // also when nobody has the login: same time
 	if err != nil {
-		return e, err
+		return models.Entry{}, errors.Join(err, o.forgive(ctx, try))
 	}
-	if !ok || !known || !l.Usable(o.db.Clock()) {
-		return e, o.refuse(ctx, who, l, known)
+	if err := o.settle(ctx, who, try, l, ok); err != nil {
+		return models.Entry{}, err
 	}
 	if weak {
 		err = o.upgrade(ctx, l, password)
@@ -33,39 +45,20 @@ func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string)
 	return models.Entry{LoginID: l.ID, Proofs: models.ByPassword}, err
 }
 
-func (o Ops) find(ctx context.Context, key string) (l models.Login, known bool, err error) {
+// find is the login of that key, or none.
+func (o Ops) find(ctx context.Context, key string) (l models.Login, err error) {
 	canon, err := models.CanonicalKey(key)
 	if err != nil {
-		return l, false, nil // nobody has such a login
+		return l, nil // nobody has such a login
 	}
 	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
 		l, err = v.LoginByKey(canon)
 		return err
 	})
 	if models.KindOf(err) == models.NotFound {
-		return models.Login{}, false, nil
+		return models.Login{}, nil
 	}
-	return l, err == nil, err
-}
-
-// refuse notes the failure. What was typed as a login is not kept where no
-// login has it: it may be a password in the wrong field.
-func (o Ops) refuse(ctx context.Context, who models.Actor, l models.Login, known bool) error {
-	thing, why := db.UnknownLogin(), "unknown login"
-	if known {
-		thing, why = db.LoginThing(l), "wrong password"
-		if !l.Usable(o.db.Clock()) {
-			why = "the login can't be used"
-		}
-	}
-	err := o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
-		t.Record(models.SignInFailed, thing, models.Details{Note: why})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return errRefused
+	return l, err
 }
 
 // upgrade hashes the password anew. That every hasher is busy is no reason to
@@ -148,10 +141,23 @@ func begin(t *db.SystemTx, who models.Actor, e models.Entry, u models.User, l mo
 	return s, nil
 }
 
-// cameIn notes the sign-in, and tells the user of failures before it.
+// cameIn notes the sign-in, and tells the user of failures before it. Who has
+// come by the password needs no link to another one.
 func cameIn(t *db.SystemTx, l models.Login, s *models.Session) error {
+	if l.FailTotal >= manyFailures {
+		s.FlashKind, s.FlashText = "info", fmt.Sprintf("There were %d failed sign-ins with this login since you were last here. If that was not you, tell an administrator.", l.FailTotal)
+		t.Record(models.CameInAfterFailures, db.LoginThing(l), models.Details{After: map[string]any{"failures": l.FailTotal}})
+	}
+	if s.Proofs.Has(models.ByPassword) {
+		if err := t.RevokeLinks(l); err != nil {
+			return err
+		}
+	}
 	return t.NoteCameIn(l, models.SignIn{Proofs: s.Proofs, IP: s.IP, UserAgent: s.UserAgent})
 }
+
+// manyFailures are so many that their user should know of them.
+const manyFailures = 3
 
 // short keeps as much of a browser's description as a list shows, and of that
 // what is text: the browser may send any bytes.

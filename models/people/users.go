@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"time"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -14,6 +13,7 @@ type Link struct {
 	models.AccessLink
 	Token string
 	User  models.User
+	Login models.Login
 }
 
 // List shows a page of all users.
@@ -49,15 +49,15 @@ func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, er
 
 // Add makes a user, and the access link that goes to them by mail.
 func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link, error) {
-	link := Link{Token: onetime.Token()}
+	link, letter := Link{Token: onetime.Token()}, models.NewID()
 	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
-		if err := link.invite(t, n); err != nil {
+		if err := who.MustProve(t.Now, models.ProvenFor); err != nil {
 			return err
 		}
-		letter := o.office.Letter(link.User, models.InvitationLetter, models.LetterDetails{By: who.User().Party(), Until: link.ExpiresAt})
-		letter, err := o.office.WithLink(letter, link.Token, link.ExpiresAt)
-		t.Post(letter)
-		return err
+		if err := link.invite(t, n, &letter); err != nil {
+			return err
+		}
+		return o.mail(t, link, who)
 	})
 	return link, err
 }
@@ -67,11 +67,18 @@ func (o Ops) Add(ctx context.Context, who models.Actor, n models.NewUser) (Link,
 func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (Link, error) {
 	link := Link{Token: onetime.Token()}
 	err := o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
+		if err := who.MustProve(t.Now, models.ProvenFor); err != nil {
+			return err
+		}
 		u, err := t.User(user)
 		if err != nil {
 			return err
 		}
-		return link.renew(t, u)
+		if err := link.renew(t, u); err != nil {
+			return err
+		}
+		o.tellShown(t, link, who)
+		return nil
 	})
 	return link, err
 }
@@ -82,7 +89,7 @@ var commandLine = models.Actor{Job: "command line"}
 // AddFromHost is Add for the command line: break-glass, for who holds the host.
 func (o Ops) AddFromHost(ctx context.Context, n models.NewUser) (Link, error) {
 	link := Link{Token: onetime.Token()}
-	err := o.db.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n) })
+	err := o.db.System(ctx, commandLine, func(t *db.SystemTx) error { return link.invite(t, n, nil) })
 	return link, err
 }
 
@@ -103,11 +110,11 @@ func (o Ops) LinkFromHost(ctx context.Context, email string) (Link, error) {
 type register interface {
 	AddUser(models.NewUser) (models.User, models.Login, error)
 	Logins(user int64) ([]models.Login, error)
-	IssueLink(l models.Login, hash []byte, life time.Duration) (models.AccessLink, error)
+	IssueLink(u models.User, l models.Login, hash []byte, letter *models.ID) (models.AccessLink, error)
 }
 
-// invite makes the user n with a link to the first password.
-func (k *Link) invite(in register, n models.NewUser) error {
+// invite makes the user n with a link to the first password, which goes by letter.
+func (k *Link) invite(in register, n models.NewUser, letter *models.ID) error {
 	if err := n.Clean(); err != nil {
 		return err
 	}
@@ -115,7 +122,7 @@ func (k *Link) invite(in register, n models.NewUser) error {
 	if err != nil {
 		return err
 	}
-	return k.issue(in, u, l)
+	return k.issue(in, u, l, letter)
 }
 
 // renew makes the link for a user who is there already.
@@ -128,12 +135,12 @@ func (k *Link) renew(in register, u models.User) error {
 	if err != nil {
 		return err
 	}
-	return k.issue(in, u, l)
+	return k.issue(in, u, l, nil)
 }
 
-func (k *Link) issue(in register, u models.User, l models.Login) (err error) {
-	k.User = u
-	k.AccessLink, err = in.IssueLink(l, onetime.Hash(k.Token), models.InvitationLife)
+func (k *Link) issue(in register, u models.User, l models.Login, letter *models.ID) (err error) {
+	k.User, k.Login = u, l
+	k.AccessLink, err = in.IssueLink(u, l, onetime.Hash(k.Token), letter)
 	return err
 }
 

@@ -107,23 +107,6 @@ func (o Ops) Heir(ctx context.Context, who models.Actor, id models.ID, user int6
 	return p, m, err
 }
 
-// AddMember seats the user with that e-mail.
-func (o Ops) AddMember(ctx context.Context, who models.Actor, id models.ID, email string, role models.Role) (m models.Member, err error) {
-	wrong := models.Fields{}
-	if !models.PlausibleEmail(email) {
-		wrong.Add("email", "Enter an e-mail address such as ana@example.org.")
-	}
-	wrong.Gather(m.Changeable(role))
-	err = o.db.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {
-		if err := wrong.Err(); err != nil {
-			return err
-		}
-		m, err = t.AddMember(email, role)
-		return err
-	})
-	return m, err
-}
-
 // SetRole gives a member another role.
 func (o Ops) SetRole(ctx context.Context, who models.Actor, id models.ID, user int64, role models.Role) (m models.Member, err error) {
 	err = o.db.Project(ctx, who, id, models.ManageMembers, func(t *db.ProjectTx) error {

@@ -3,10 +3,22 @@
 // They stand in the bare frame; no password is ever drawn.
 package session
 
-import "holdfast/views/ui"
+import (
+	"strconv"
 
-// passwordHint says what a password must be.
+	"holdfast/views/ui"
+)
+
+// passwordHint says what a password must be that stands alone.
 const passwordHint = "At least 15 characters. Several words in a row are easier to remember than symbols."
+
+// hint says what a password of at least so many characters must be.
+func hint(least int) string {
+	if least == 0 {
+		return passwordHint
+	}
+	return "At least " + strconv.Itoa(least) + " characters. Several words in a row are easier to remember than symbols."
+}
 
 // SignIn posts "login", "password" and "next" to /sign-in.
 type SignIn struct {
@@ -32,6 +44,18 @@ type Access struct {
 	PasswordError string
 	Error         string // of no single field
 	Reset         bool   // a new password for somebody who had one; otherwise the first
+	Least         int    // characters
+}
+
+// Forgot posts "login" to /forgot. The page after it is the same whatever was typed.
+type Forgot struct{ LoginError string }
+
+// OwnPassword posts "password" and "next" to /sign-in/password.
+type OwnPassword struct {
+	Email         string // whose password it will be
+	Next          string // a local path to go on to
+	Least         int    // characters
+	PasswordError string
 }
 
 // LinkDead is one page for links that are expired, used or were never there.
@@ -55,6 +79,14 @@ func (s Setup) problems() []ui.Problem {
 
 func (a Access) problems() []ui.Problem {
 	return faults(ui.Problem{Text: a.Error}, ui.Problem{ID: "password", Label: "New password", Text: a.PasswordError})
+}
+
+func (f Forgot) problems() []ui.Problem {
+	return faults(ui.Problem{ID: "login", Label: "Login", Text: f.LoginError})
+}
+
+func (o OwnPassword) problems() []ui.Problem {
+	return faults(ui.Problem{ID: "password", Label: "New password", Text: o.PasswordError})
 }
 
 // faults keeps those that have something to say.

@@ -20,8 +20,16 @@ func (v view) Attempts(name string, window time.Duration) (n int, until time.Tim
 // Alone makes everybody who asks for the same name wait until the door closes.
 func (t *SelfTx) Alone(name string) error { return t.tx.alone(name) }
 
+// Alone makes everybody who asks for the same name wait until the door closes.
+func (t *ProjectTx) Alone(name string) error { return t.tx.alone(name) }
+
 // Attempt notes one more try of name; the first after window begins a new count.
 func (t *SelfTx) Attempt(name string, window time.Duration) error { return t.tx.attempt(name, window) }
+
+// Attempt notes one more try of name; the first after window begins a new count.
+func (t *ProjectTx) Attempt(name string, window time.Duration) error {
+	return t.tx.attempt(name, window)
+}
 
 // Attempt notes one more try of name; the first after window begins a new count.
 func (t *SystemTx) Attempt(name string, window time.Duration) error {

@@ -1,10 +1,7 @@
 package db
 
 import (
-	"time"
-
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"holdfast/models"
 )
@@ -49,25 +46,43 @@ func (v *SelfView) MyLogin(id int64) (models.Login, error) {
 // SetPassword keeps the hash of the person's new password, ends their other
 // sessions and revokes the links that could still set another.
 func (t *SelfTx) SetPassword(l models.Login, hash string) error {
-	if err := t.tx.setPassword(l, hash, "changed by the user"); err != nil {
+	return t.tx.setOwnPassword(l, hash, t.Who.SessionID)
+}
+
+// SetOwnPassword keeps the hash of a password that somebody chose in place of a
+// temporary one, and ends their sessions but the one in which they did.
+func (t *SystemTx) SetOwnPassword(l models.Login, hash string, session models.ID) error {
+	return t.tx.setOwnPassword(l, hash, session)
+}
+
+func (t tx) setOwnPassword(l models.Login, hash string, session models.ID) error {
+	if err := t.setPassword(l, hash, "changed by the user"); err != nil {
 		return err
 	}
-	_, err := t.tx.exec(`DELETE FROM sessions WHERE user_id = ? AND id <> ?`, l.UserID, t.Who.SessionID)
+	_, err := t.exec(`DELETE FROM sessions WHERE user_id = ? AND id <> ?`, l.UserID, session)
 	return err
 }
 
-// SetPassword keeps the hash of a first or forgotten password and ends every
-// session of the user.
+// SetPassword keeps the hash of a first or forgotten password, lifts a lock-out
+// and ends every session of the user.
 func (t *SystemTx) SetPassword(l models.Login, hash string) error {
 	if err := t.tx.setPassword(l, hash, "set by an access link"); err != nil {
 		return err
 	}
-	_, err := t.tx.exec(`DELETE FROM sessions WHERE user_id = ?`, l.UserID)
+	_, err := t.tx.exec(`UPDATE logins SET fail_count = 0, fail_total = 0, failed_at = NULL, locked_at = NULL, locked_until = NULL WHERE id = ?`, l.ID)
+	if err != nil {
+		return err
+	}
+	if l.Locked(t.Now) {
+		t.tx.record(models.LoginUnlocked, login(l), models.Details{Note: "by an access link"})
+	}
+	_, err = t.tx.exec(`DELETE FROM sessions WHERE user_id = ?`, l.UserID)
 	return err
 }
 
 func (t tx) setPassword(l models.Login, hash, how string) error {
-	n, err := t.exec(`UPDATE logins SET secret_hash = ?, secret_set_at = ?, updated_at = ? WHERE id = ? AND secret_hash = ?`, hash, t.Now, t.Now, l.ID, l.SecretHash)
+	n, err := t.exec(`UPDATE logins SET secret_hash = ?, secret_set_at = ?, must_change = ?, secret_until = NULL, updated_at = ? WHERE id = ? AND secret_hash = ?`,
+		hash, t.Now, false, t.Now, l.ID, l.SecretHash)
 	if err != nil {
 		return err
 	}
@@ -87,81 +102,6 @@ func login(l models.Login) Thing { return Thing{"login", decimal(l.ID), l.Key} }
 // password was changed meanwhile.
 func (t *SystemTx) Upgrade(l models.Login, hash string) error {
 	_, err := t.tx.exec(`UPDATE logins SET secret_hash = ? WHERE id = ? AND secret_hash = ?`, hash, l.ID, l.SecretHash)
-	return err
-}
-
-// IssueLink keeps a new access link of a login and revokes the older ones.
-func (t *ConsoleTx) IssueLink(l models.Login, hash []byte, life time.Duration) (models.AccessLink, error) {
-	return t.tx.issueLink(&l, hash, life)
-}
-
-// IssueLink keeps a new access link of a login and revokes the older ones.
-func (t *SystemTx) IssueLink(l models.Login, hash []byte, life time.Duration) (models.AccessLink, error) {
-	return t.tx.issueLink(&l, hash, life)
-}
-
-// IssueSetup keeps a new link to the setup page.
-func (t *SystemTx) IssueSetup(hash []byte) (models.AccessLink, error) {
-	return t.tx.issueLink(nil, hash, models.SetupLife)
-}
-
-func (t tx) issueLink(l *models.Login, hash []byte, life time.Duration) (models.AccessLink, error) {
-	k := models.AccessLink{ID: models.NewID(), TokenHash: hash, CreatedAt: t.Now, ExpiresAt: t.Now.Add(life)}
-	if l != nil {
-		if err := t.lock("logins", l.ID); err != nil {
-			return k, err
-		}
-		if err := t.revokeLinks(*l); err != nil {
-			return k, err
-		}
-		k.LoginID = &l.ID
-		t.record(models.LinkIssued, login(*l), models.Details{After: map[string]any{"expires_at": k.ExpiresAt}})
-	}
-	return k, gorm.G[models.AccessLink](t.g).Create(t.ctx, &k)
-}
-
-func (t tx) revokeLinks(l models.Login) error {
-	_, err := t.exec(`UPDATE access_links SET revoked_at = ? WHERE login_id = ? AND used_at IS NULL AND revoked_at IS NULL`, t.Now, l.ID)
-	if err != nil {
-		return err
-	}
-	return t.recall(`kind = ? AND user_id = ?`, string(models.InvitationLetter), l.UserID)
-}
-
-// Link finds an access link by its token's hash, and its login; the setup link
-// has none.
-func (v *SystemView) Link(hash []byte) (models.AccessLink, models.Login, error) {
-	return v.link(gorm.G[models.AccessLink](v.g), hash)
-}
-
-// TakeLink is Link for who will use it: it holds the link until the door closes.
-// The login is held first, as by everybody who changes a login's links, so that
-// nobody waits in a circle.
-func (t *SystemTx) TakeLink(hash []byte) (models.AccessLink, models.Login, error) {
-	if k, _, err := t.Link(hash); err == nil && k.LoginID != nil {
-		if err := t.tx.lock("logins", *k.LoginID); err != nil {
-			return k, models.Login{}, err
-		}
-	}
-	return t.link(gorm.G[models.AccessLink](t.g, clause.Locking{Strength: "UPDATE"}), hash)
-}
-
-func (v view) link(q gorm.Interface[models.AccessLink], hash []byte) (models.AccessLink, models.Login, error) {
-	k, err := q.Where("token_hash = ?", hash).First(v.ctx)
-	if err != nil || k.LoginID == nil {
-		return k, models.Login{}, fault(err, "link")
-	}
-	l, err := gorm.G[models.Login](v.g).Where("id = ? AND removed_at IS NULL", *k.LoginID).First(v.ctx)
-	return k, l, fault(err, "link")
-}
-
-// UseLink spends an access link.
-func (t *SystemTx) UseLink(k models.AccessLink, about Thing) error {
-	n, err := t.tx.exec(`UPDATE access_links SET used_at = ? WHERE id = ? AND used_at IS NULL`, t.Now, k.ID)
-	if err == nil && n == 0 {
-		return models.ErrDeadLink
-	}
-	t.tx.record(models.LinkUsed, about, models.Details{})
 	return err
 }
 

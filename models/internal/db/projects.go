@@ -100,7 +100,7 @@ func (t *ProjectTx) AddMember(email string, role models.Role) (models.Member, er
 	m := models.Member{Role: role}
 	err := t.row(`SELECT id, name, email FROM users WHERE email_key = ?`, models.Fold(email)).Scan(&m.UserID, &m.Name, &m.Email)
 	if err == sql.ErrNoRows {
-		return m, models.Wrong("email", "Nobody here signs in with this address. Ask an administrator to add them first.")
+		return m, models.Fail(models.NotFound, "Nobody has this address.")
 	}
 	if err != nil {
 		return m, err

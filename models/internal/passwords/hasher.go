@@ -1,7 +1,8 @@
 // Package passwords hashes passwords, compares them, and judges new ones.
 //
-// It owns argon2id with its costs and its text form, the queue before it, and
-// the policy for new passwords with its list of words. It refuses to know
+// It owns argon2id with its costs and its text form, the hashes of other programs
+// that were brought along, the queue before both, and the policy for new passwords
+// with its list of words. It refuses to know
 // logins, sessions, lock-outs and the database: callers store what Hash gives.
 //
 // Passwords are brought to Unicode NFC, so that the same characters typed on
@@ -63,6 +64,9 @@ func (h *Hasher) Verify(ctx context.Context, password, stored string) (ok, upgra
 	if len(password) > MaxBytes {
 		return false, false, nil
 	}
+	if from, known := imported(stored); known {
+		return h.verifyImported(ctx, password, from)
+	}
 	p := phc{costs: current, salt: make([]byte, saltLength), sum: make([]byte, sumLength)}
 	if stored != "" {
 		if p, err = parse(stored); err != nil {
@@ -77,10 +81,29 @@ func (h *Hasher) Verify(ctx context.Context, password, stored string) (ok, upgra
 	return ok, ok && p.weak(), nil
 }
 
+// verifyImported is Verify for a hash that another program has made: it is always
+// weaker than one made today.
+func (h *Hasher) verifyImported(ctx context.Context, password string, from foreign) (ok, upgrade bool, err error) {
+	err = h.turn(ctx, from.memory(), func() (err error) {
+		ok, err = from.matches(norm.NFC.Bytes([]byte(password)))
+		return err
+	})
+	return ok && err == nil, ok && err == nil, err
+}
+
 // run computes one hash when its turn comes.
-func (h *Hasher) run(ctx context.Context, password string, p phc, length int) ([]byte, error) {
+func (h *Hasher) run(ctx context.Context, password string, p phc, length int) (sum []byte, err error) {
+	err = h.turn(ctx, p.memory, func() error {
+		sum = argon2.IDKey(norm.NFC.Bytes([]byte(password)), p.salt, p.time, p.memory, p.threads, uint32(length))
+		return nil
+	})
+	return sum, err
+}
+
+// turn does the work of a hash, which fills so many KiB, when its turn comes.
+func (h *Hasher) turn(ctx context.Context, kib uint32, work func() error) error {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	select {
 	case h.tickets <- struct{}{}:
@@ -88,15 +111,15 @@ func (h *Hasher) run(ctx context.Context, password string, p phc, length int) ([
 	default:
 		busy := models.Fail(models.RateLimited, "Too many people are signing in right now. Please try again in a moment.")
 		busy.RetryAfter = time.Second
-		return nil, busy
+		return busy
 	}
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
-	h.room.take(p.memory)
-	defer h.room.leave(p.memory)
-	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), p.salt, p.time, p.memory, p.threads, uint32(length)), nil
+	h.room.take(kib)
+	defer h.room.leave(kib)
+	return work()
 }

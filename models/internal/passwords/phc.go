@@ -48,7 +48,7 @@ func (p phc) weak() bool {
 	return p.memory*p.time < current.memory*current.time || len(p.salt) < saltLength || len(p.sum) < sumLength
 }
 
-var errForeign = errors.New("stored password hash is not argon2id as we write it")
+var errForeign = errors.New("stored password hash is of no form that is known here")
 
 // parse reads a stored hash. Its errors say nothing of the content.
 func parse(text string) (phc, error) {

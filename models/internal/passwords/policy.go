@@ -14,11 +14,15 @@ import (
 // password is the only factor.
 const MinLength = 15
 
+// MinWithFactor is enough where a second factor is always asked for as well.
+const MinWithFactor = 8
+
 // enough is the power of ten of guesses that a new password must withstand.
 const enough = 8
 
 const (
 	tooShort = "Use at least 15 characters. A few random words work well."
+	tooBrief = "Use at least 8 characters. A few random words work well."
 	tooLong  = "Use a shorter password: at most 1,024 bytes, which is about 1,000 letters."
 	tooEasy  = "This password is too easy to guess. Use a few random words, or let your browser suggest one."
 	tooClose = "This password is too easy to guess: it is made from your name, your login or the name of this product. Use a few random words instead."
@@ -28,7 +32,18 @@ const (
 const product = "holdfast"
 
 // Person is whom a password is for: what others know of them must not make it up.
-type Person struct{ Name, Email, Login string }
+type Person struct {
+	Name, Email, Login string
+	Factor             bool // nobody comes in by this password without a second factor
+}
+
+// Least is how many characters a password of the person must have.
+func (p Person) Least() int {
+	if p.Factor {
+		return MinWithFactor
+	}
+	return MinLength
+}
 
 // Check judges a new password; what is wrong with it is said at that field of
 // the form. There is no rule of composition: length and guessability decide.
@@ -37,8 +52,8 @@ func Check(field, password string, who Person) error {
 		return models.Wrong(field, "%s", tooLong)
 	}
 	password = norm.NFC.String(password)
-	if utf8.RuneCountInString(password) < MinLength {
-		return models.Wrong(field, "%s", tooShort)
+	if utf8.RuneCountInString(password) < who.Least() {
+		return models.Wrong(field, "%s", who.tooShort())
 	}
 	known := who.words()
 	if madeOf(password, known) {
@@ -48,6 +63,13 @@ func Check(field, password string, who Person) error {
 		return models.Wrong(field, "%s", tooEasy)
 	}
 	return nil
+}
+
+func (p Person) tooShort() string {
+	if p.Factor {
+		return tooBrief
+	}
+	return tooShort
 }
 
 // words are the context words, lower-cased, whole and in parts, forwards and backwards.

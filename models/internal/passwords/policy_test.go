@@ -140,7 +140,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add(phrase, "Ana", "ana@example.org", "ana")
 	f.Add("\xff\u0130\u0130", "\xff", "@", "\u0130")
 	f.Fuzz(func(t *testing.T, password, name, email, login string) {
-		err := Check("p", password, Person{name, email, login})
+		err := Check("p", password, Person{Name: name, Email: email, Login: login})
 		if err != nil && len(password) >= 4 && strings.Contains(err.Error(), password) && !strings.Contains(tooEasy+tooClose+tooLong+tooShort, password) {
 			t.Error("the complaint quotes the password")
 		}
