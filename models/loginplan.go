@@ -43,10 +43,10 @@ type LoginPlan struct {
 // PlannedLogin is one login of a plan.
 type PlannedLogin struct {
 	Deed   LoginDeed
-	Item   int   // its place in the set; -1 when it is not in it
-	Was    Login // as it is; the zero Login for one to be created
-	Will   Login // as it will be, but for a new secret's hash; as it is for one to be removed
-	Link   bool  // an access link goes to the user
+	Item   int    // its place in the set; -1 when it is not in it
+	Was    Login  // as it is; the zero Login for one to be created
+	Will   Login  // as it will be, but for a new secret's hash; as it is for one to be removed
+	Link   bool   // an access link goes to the user
 	Secret string `json:"-"` // the new one, open; it is hashed before the door and shown nowhere
 
 	Changes []LoginAlteration
@@ -112,14 +112,14 @@ func (l PlannedLogin) Altered(event string) bool {
 
 // EndsSessions reports whether whoever came in by the login is put out.
 func (l PlannedLogin) EndsSessions() bool {
-	return l.Deed == LoginRemoves || l.Deed == LoginUpdates && (l.Was.KeyCanon != l.Will.KeyCanon || l.shut() || l.Secret != "")
+	return l.Deed == LoginRemoves || l.Deed == LoginUpdates && (l.Was.KeyCanon != l.Will.KeyCanon || l.Shut() || l.Secret != "")
 }
 
 // RevokesLinks reports whether the links of the login that are still open die.
 func (l PlannedLogin) RevokesLinks() bool { return l.EndsSessions() || l.Link }
 
-// shut reports whether the login is blocked or ended by the plan.
-func (l PlannedLogin) shut() bool { return l.Altered(LoginBlocked) || l.Altered(LoginExpired) }
+// Shut reports whether the login is blocked or ended by the plan.
+func (l PlannedLogin) Shut() bool { return l.Altered(LoginBlocked) || l.Altered(LoginExpired) }
 
 // Gravest reports whether the plan does what nobody may do who has not shown
 // just now who they are.
