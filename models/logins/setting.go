@@ -37,8 +37,7 @@ func (o Ops) Preview(ctx context.Context, who models.Actor, user int64, s models
 		return errTakeBack
 	})
 	if done {
-		r.Links = nil
-		return r, nil
+		return r.takenBack(), nil
 	}
 	return Result{}, err
 }
