@@ -245,9 +245,9 @@ func TestASecretThatAProgramSetsIsNowhere(t *testing.T) {
 func TestAProgramThatCallsTooOftenWaits(t *testing.T) {
 	t.Parallel()
 	c := open(t)
-	p, ana, path := clerk(t, c)
+	_, ana, path := clerk(t, c)
 	eve := c.Person(t, "eve", models.Administrator)
-	p = c.programs(t, ana, eve)
+	p := c.programs(t, ana, eve)
 	for range 300 {
 		p.call(ana, http.MethodGet, "/api/v1/users/0/logins", "")
 	}

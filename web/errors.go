@@ -76,7 +76,7 @@ var wire = map[int]problem{
 		answer: answer{http.StatusRequestEntityTooLarge, "Too large", "too_large"},
 	},
 	http.StatusUnsupportedMediaType: {
-		text:   "This address does not take what was sent in that form: pages send forms, programs application/json.",
+		text:   "This address takes forms as web pages send them, or below /api/ application/json, and nothing else.",
 		answer: answer{http.StatusUnsupportedMediaType, "Not understood", "unsupported_media_type"},
 	},
 }
