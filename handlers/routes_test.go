@@ -69,6 +69,7 @@ var urls = map[string]struct{ sample, methods string }{
 	"RevokeUserTransfer": {to.RevokeUserTransfer(1, "x"), "POST"},
 	"Outbox":             {to.Outbox(), "GET"}, "OutboxWith": {to.OutboxWith("x", "y"), "GET"}, "RetryLetter": {to.RetryLetter("x"), "POST"},
 	"EndAllSessions": {to.EndAllSessions(), "GET POST"}, "Kinds": {to.Kinds(), "GET"},
+	"APILogins": {to.APILogins(1), "GET PUT"}, "APILoginsOld": {to.APILoginsOld(1, "reset"), "POST"},
 	"Audit": {to.Audit(), "GET"}, "AuditWith": {to.AuditWith(to.AuditFilter{Actor: "x"}), "GET"},
 }
 

@@ -19,6 +19,7 @@ import (
 //	Redirect           204 with HX-Redirect, flash kept  303, flash kept
 //	Leave              204 with HX-Redirect              200, a page that leads on by itself
 //	NoContent          204                               204
+//	JSON               the data                          the data
 type Reply struct {
 	status int
 	title  string
@@ -28,6 +29,8 @@ type Reply struct {
 	away   string // outside of the console
 	news   layout.Flash
 	fault  error // for the log
+	data   any // for a program
+	head   []header
 }
 
 // Page answers with a page.

@@ -19,6 +19,7 @@ import (
 	"holdfast/models"
 	domain "holdfast/models/app"
 	resealing "holdfast/models/keys"
+	"holdfast/models/logins"
 	"holdfast/models/outbox"
 	"holdfast/models/people"
 	"holdfast/models/providers"
@@ -116,6 +117,7 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, e
 		{Name: "purge", Period: s.PurgeEvery, Timeout: max(s.PurgeEvery, time.Hour), Work: purgeDue(a.Purge, log)},
 		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
 		{Name: "sweep-providers", Period: providers.SweepEvery, Work: a.Providers.Sweep},
+		{Name: "sweep-logins", Period: logins.PurgeEvery, Work: a.Logins.Purge},
 		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
 		{Name: "sweep-tokens", Period: tokens.SweepEvery, Work: a.Tokens.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
