@@ -20,6 +20,15 @@ func (u User) editing() []ui.Crumb {
 	return append(u.crumbs(), ui.Crumb{Label: "Logins", URL: to.UserLogins(u.ID)})
 }
 
+// fate is what else is known of a removed login.
+func (r Removed) fate(now time.Time) string {
+	gone := "and gone for good in " + ui.Left(r.Until, now)
+	if r.By != "" {
+		return "by " + r.By + " " + gone
+	}
+	return gone
+}
+
 // title is what a row is called: the key as it is stored, as others know it.
 func (r Row) title() string {
 	if r.ID == 0 {
@@ -157,9 +166,9 @@ func (l Link) words(now time.Time) string {
 // secretHint says what a password that is typed here is good for.
 func (r Row) secretHint() string {
 	if r.ID == 0 {
-		return "Leave it empty and send an access link: then only they know it. A password set here is temporary."
+		return "Better leave it empty and send a link: then only they know it. It is temporary."
 	}
-	return "Empty leaves it as it is. A password set here is temporary: another must be chosen at the next sign-in."
+	return "Empty leaves it as it is. It is temporary: at sign-in they choose another."
 }
 
 func (r Row) secretWrong() string {
@@ -207,15 +216,19 @@ func bound(s State) string {
 }
 
 func keyHint(r Row) string {
-	if r.federated() {
-		return "What " + r.State.Provider + " calls them, until the first sign-in binds it."
+	switch {
+	case r.ID == 0:
+		return "What they sign in with. Large and small letters are the same."
+	case r.federated() && r.State.Subject == "":
+		return "What " + r.State.Provider + " calls them: the first sign-in is matched by it."
 	}
-	return "What they sign in with. Large and small letters are the same."
+	return ""
 }
 
-func blockedHint(r Row) string {
-	if r.ID != 0 && r.Base.Blocked {
-		return "Untick it to let them in again."
+// linkHint says where the link goes; once is enough for those that are there.
+func linkHint(e Editor, r Row) string {
+	if r.ID == 0 {
+		return "To " + e.User.Email + ", to choose a password."
 	}
-	return "Nobody comes in by it until it is unblocked; its sessions end."
+	return ""
 }
