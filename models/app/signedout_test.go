@@ -20,6 +20,7 @@ var open = []string{
 	"People.Find", "People.Touch", "People.SetFlash", // bound to a session's secret or id
 	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 	"Transfers.Life", "Transfers.Expire", "Transfers.ExpireEvery", "Outbox.Deliver", "Outbox.Queued", "Outbox.Carried", "Outbox.Sweep",
+	"Logins.Purge",
 }
 
 func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
@@ -62,7 +63,7 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 }
 
 func rooms(h *modelstest.House) map[string]any {
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox}
+	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox, "Logins": h.Logins}
 }
 
 func exists(h *modelstest.House, name string) bool {

@@ -157,3 +157,13 @@ func (d *DB) sharedText() string {
 	return `(SELECT ` + joined + ` FROM shares s JOIN projects p ON p.id = s.project_id
 		JOIN memberships m ON m.project_id = s.project_id AND m.user_id = ? WHERE s.credential_id = c.id)`
 }
+
+// hold keeps the rows that a query picks until the door closes. Their keys may
+// be pointed at meanwhile: a new session of a login waits for nobody.
+func (t tx) hold(query string, args ...any) error {
+	if !t.d.pg {
+		return nil
+	}
+	_, err := t.exec(query+` FOR NO KEY UPDATE`, args...)
+	return err
+}
