@@ -9,39 +9,39 @@ type SentLink struct {
 	Outcome string      // what the mail server said last
 }
 
-// LinkState is how far an access link has come.
-type LinkState string
+// LinkNews is how far an access link, and its letter, have come.
+type LinkNews string
 
 const (
-	LinkMade    LinkState = "made" // shown to an administrator, and not sent
-	LinkWaiting LinkState = "waiting"
-	LinkSent    LinkState = "sent"
-	LinkFailed  LinkState = "failed"
-	LinkSeen    LinkState = "opened"
-	LinkTaken   LinkState = "used"
-	LinkOver    LinkState = "expired"
-	LinkDead    LinkState = "revoked"
+	NewsShown   LinkNews = "made" // shown to an administrator, and not sent
+	NewsWaits   LinkNews = "waiting"
+	NewsSent    LinkNews = "sent"
+	NewsFailed  LinkNews = "failed"
+	NewsOpened  LinkNews = "opened"
+	NewsUsed    LinkNews = "used"
+	NewsExpired LinkNews = "expired"
+	NewsRevoked LinkNews = "revoked"
 )
 
-// State is how far the link has come by now, and since when.
-func (k SentLink) State(now time.Time) (LinkState, time.Time) {
+// News is how far the link has come by now, and since when.
+func (k SentLink) News(now time.Time) (LinkNews, time.Time) {
 	switch {
 	case k.UsedAt != nil:
-		return LinkTaken, *k.UsedAt
+		return NewsUsed, *k.UsedAt
 	case k.RevokedAt != nil:
-		return LinkDead, *k.RevokedAt
+		return NewsRevoked, *k.RevokedAt
 	case !now.Before(k.ExpiresAt):
-		return LinkOver, k.ExpiresAt
+		return NewsExpired, k.ExpiresAt
 	case k.OpenedAt != nil:
-		return LinkSeen, *k.OpenedAt
+		return NewsOpened, *k.OpenedAt
 	}
 	switch k.Letter {
 	case LetterQueued:
-		return LinkWaiting, k.CreatedAt
+		return NewsWaits, k.CreatedAt
 	case LetterSent:
-		return LinkSent, k.CreatedAt
+		return NewsSent, k.CreatedAt
 	case LetterFailed:
-		return LinkFailed, k.CreatedAt
+		return NewsFailed, k.CreatedAt
 	}
-	return LinkMade, k.CreatedAt
+	return NewsShown, k.CreatedAt
 }

@@ -20,18 +20,18 @@ func TestHowFarALinkHasCome(t *testing.T) {
 	for _, c := range []struct {
 		link   models.AccessLink
 		letter models.LetterState
-		want   models.LinkState
+		want   models.LinkNews
 	}{
-		{live, "", models.LinkMade},
-		{live, models.LetterQueued, models.LinkWaiting},
-		{live, models.LetterSent, models.LinkSent},
-		{live, models.LetterFailed, models.LinkFailed},
-		{with(func(l *models.AccessLink) { l.OpenedAt = &before }), models.LetterSent, models.LinkSeen},
-		{with(func(l *models.AccessLink) { l.OpenedAt, l.ExpiresAt = &before, now }), models.LetterSent, models.LinkOver},
-		{with(func(l *models.AccessLink) { l.RevokedAt, l.ExpiresAt = &before, now }), models.LetterQueued, models.LinkDead},
-		{with(func(l *models.AccessLink) { l.UsedAt, l.RevokedAt = &before, &before }), models.LetterSent, models.LinkTaken},
+		{live, "", models.NewsShown},
+		{live, models.LetterQueued, models.NewsWaits},
+		{live, models.LetterSent, models.NewsSent},
+		{live, models.LetterFailed, models.NewsFailed},
+		{with(func(l *models.AccessLink) { l.OpenedAt = &before }), models.LetterSent, models.NewsOpened},
+		{with(func(l *models.AccessLink) { l.OpenedAt, l.ExpiresAt = &before, now }), models.LetterSent, models.NewsExpired},
+		{with(func(l *models.AccessLink) { l.RevokedAt, l.ExpiresAt = &before, now }), models.LetterQueued, models.NewsRevoked},
+		{with(func(l *models.AccessLink) { l.UsedAt, l.RevokedAt = &before, &before }), models.LetterSent, models.NewsUsed},
 	} {
-		if got, _ := (models.SentLink{AccessLink: c.link, Letter: c.letter}).State(now); got != c.want {
+		if got, _ := (models.SentLink{AccessLink: c.link, Letter: c.letter}).News(now); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
 	}
