@@ -34,6 +34,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	m := members{a.Projects, a.Credentials}
 	me := account{a.People}
 	u := users{a.People, a.Outbox, c.BaseURL}
+	ul := userLogins{a.Logins, a.Outbox}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	return []web.Route{
 		{Method: get, Path: "/", Access: web.SignedIn, Do: home},
@@ -107,6 +108,14 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/admin/users/:id/leaving", Access: web.Admin, Do: l.showFor},
 		{Method: post, Path: "/admin/users/:id/leaving", Access: web.Admin, Do: l.offerFor},
 		{Method: post, Path: "/admin/users/:id/leaving/:credential/revoke", Access: web.Admin, Do: l.revokeFor},
+
+		{Method: get, Path: "/admin/users/:id/logins", Access: web.Admin, Do: ul.edit},
+		{Method: post, Path: "/admin/users/:id/logins", Access: web.Admin, Do: ul.save},
+		{Method: post, Path: "/admin/users/:id/logins/row", Access: web.Admin, Do: ul.row},
+		{Method: post, Path: "/admin/users/:id/logins/review", Access: web.Admin, Do: ul.review},
+		{Method: post, Path: "/admin/users/:id/logins/:login/unlock", Access: web.Admin, Do: ul.unlock},
+		{Method: post, Path: "/admin/users/:id/logins/:login/restore", Access: web.Admin, Do: ul.restore},
+
 		{Method: get, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAllAsk},
 		{Method: post, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAll},
 		{Method: get, Path: "/admin/audit", Access: web.Admin, Do: ad.audit},

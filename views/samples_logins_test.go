@@ -72,7 +72,7 @@ func loginSamples(text func(string) string) []sample {
 	adding.Next = 7
 	empty.Rows, empty.Removed, empty.Next = nil, nil, 0
 	mine.User.Me, mine.Rows = true, mine.Rows[:1]
-	merged.Merged, merged.User.Disabled, merged.Rows[0].Gone = true, true, true
+	merged.Full, merged.Merged, merged.User.Out, merged.Rows[0].Gone = true, true, "is disabled", true
 	saved := page("logins-saved", mine)
 	saved.flash = layout.Flash{Kind: "success", Text: "2 logins saved, 1 session ended, 1 letter waits."}
 	return append([]sample{

@@ -14,11 +14,11 @@ import (
 
 // User is whose logins these are.
 type User struct {
-	ID       int64
-	Name     string
-	Email    string
-	Me       bool // the administrator edits their own
-	Disabled bool // no login of theirs lets anybody in
+	ID    int64
+	Name  string
+	Email string
+	Me    bool   // the administrator edits their own
+	Out   string // why no login of theirs lets anybody in: "is disabled"
 }
 
 // Editor is all logins of a user, as one form.
@@ -28,6 +28,7 @@ type Editor struct {
 	Revision  int64
 	Rows      []Row
 	Next      int         // the index of the next row that is added
+	Full      bool        // there can be no more
 	Providers []ui.Option // that a new login may have, without "Password"
 	Removed   []Removed
 	Reason    string
