@@ -135,6 +135,7 @@ func (h userLogins) once(r *web.Request, news string, do func() error) (web.Repl
 	}
 	if current {
 		f.revision = f.sheet.Revision
+		f.complete()
 	}
 	return f.editor(r).Flash(news), nil
 }

@@ -31,15 +31,20 @@ type loginsForm struct {
 	merged bool // the rows come from the page that compared
 }
 
+// unknown is the revision of a form that names none.
+const unknown = -1
+
 // mostRows is how many rows of a form are read: nobody has so many logins.
 const mostRows = 4 * models.MostLogins
 
 func readLogins(r *web.Request, sheet ops.Sheet) loginsForm {
 	f := loginsForm{
-		sheet: sheet, secrets: map[int]string{}, reason: strings.TrimSpace(r.Value(view.Reason)),
+		sheet: sheet, revision: unknown, secrets: map[int]string{}, reason: strings.TrimSpace(r.Value(view.Reason)),
 		looked: r.Checked(view.Reviewed), sure: r.Checked(view.RemoveAll), merged: r.Checked(view.MergedField),
 	}
-	f.revision, _ = strconv.ParseInt(r.Value(view.Revision), 10, 64)
+	if n, err := strconv.ParseInt(r.Value(view.Revision), 10, 64); err == nil {
+		f.revision = n
+	}
 	seen := map[int]bool{}
 	for _, text := range r.Values(view.RowField) {
 		i := index(text)
