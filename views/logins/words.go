@@ -142,9 +142,22 @@ func (s State) password(now time.Time) string {
 	return "Set " + ui.Ago(s.SecretSet, now)
 }
 
+// takesLink reports whether a link would let anybody in by the login.
+func (e Editor) takesLink(s State) bool {
+	return e.User.Out == "" && s.Provider == "" && s.BlockedAt.IsZero() && !s.ended(e.Now)
+}
+
+// loginLink takes the POST that makes an access link of one login, by letter or
+// to be shown this once.
+func loginLink(user, login int64) string {
+	return to.UserLogins(user) + "/" + decimal(login) + "/link"
+}
+
 // words are what became of an access link.
 func (l Link) words(now time.Time) string {
 	switch l.State {
+	case "":
+		return "None made"
 	case "waiting":
 		return "Its letter waits to be sent"
 	case "failed":
