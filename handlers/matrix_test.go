@@ -114,6 +114,13 @@ var matrix = []struct{ route, path, form, want string }{
 	{"GET /admin/users/:id/leaving", "/admin/users/{owner}/leaving", "", "303 403 403 403 403 403 200 403"},
 	{"POST /admin/users/:id/leaving", "/admin/users/{owner}/leaving", "credential={cred}&email=guest@example.org", "303 403 403 403 403 403 303 403"},
 	{"POST /admin/users/:id/leaving/:credential/revoke", "/admin/users/{owner}/leaving/{offered}/revoke", "", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/users/:id/logins", "/admin/users/{guest}/logins", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/logins", "/admin/users/{guest}/logins", "revision={revision}", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/users/:id/logins/row", "/admin/users/{guest}/logins/row", "revision={revision}&add=1", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/logins/review", "/admin/users/{guest}/logins/review", "revision={revision}", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/logins/:login/unlock", "/admin/users/{guest}/logins/{login}/unlock", "", "303 403 403 403 403 403 409 403"},   // it is not locked
+	{"POST /admin/users/:id/logins/:login/restore", "/admin/users/{guest}/logins/{login}/restore", "", "303 403 403 403 403 403 404 403"}, // it is not removed
+
 	{"GET /admin/end-all-sessions", "/admin/end-all-sessions", "", "303 403 403 403 403 403 200 403"},
 	{"POST /admin/end-all-sessions", "/admin/end-all-sessions", "", "303 403 403 403 403 403 303 403"},
 	{"GET /admin/audit", "/admin/audit", "", "303 403 403 403 403 403 200 403"},
@@ -199,7 +206,7 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		other = c.sit(t, p.by[visitors[column]]).SessionID.String()
 	}
 	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
-		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other,
+		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other, "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{revision}", c.cell(t, `SELECT revision FROM users WHERE id = ?`, p.guest.UserID),
 		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest), "{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,

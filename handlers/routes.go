@@ -37,6 +37,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	tk := tokens{a.Tokens, c.BaseURL}
 	u := users{a.People, a.Outbox, c.BaseURL}
 	ip := idps{a.Providers, c.BaseURL}
+	ul := userLogins{a.Logins, a.Outbox}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	api := loginsAPI{a.Logins, newPace(mostCalls)}
 	return []web.Route{
@@ -131,6 +132,14 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/admin/users/:id/leaving", Access: web.Admin, Do: l.showFor},
 		{Method: post, Path: "/admin/users/:id/leaving", Access: web.Admin, Do: l.offerFor},
 		{Method: post, Path: "/admin/users/:id/leaving/:credential/revoke", Access: web.Admin, Do: l.revokeFor},
+
+		{Method: get, Path: "/admin/users/:id/logins", Access: web.Admin, Do: ul.edit},
+		{Method: post, Path: "/admin/users/:id/logins", Access: web.Admin, Do: ul.save},
+		{Method: post, Path: "/admin/users/:id/logins/row", Access: web.Admin, Do: ul.row},
+		{Method: post, Path: "/admin/users/:id/logins/review", Access: web.Admin, Do: ul.review},
+		{Method: post, Path: "/admin/users/:id/logins/:login/unlock", Access: web.Admin, Do: ul.unlock},
+		{Method: post, Path: "/admin/users/:id/logins/:login/restore", Access: web.Admin, Do: ul.restore},
+
 		{Method: get, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAllAsk},
 		{Method: post, Path: "/admin/end-all-sessions", Access: web.Admin, Do: u.endAll},
 		{Method: post, Path: "/sign-in/provider/:id", Access: web.Public, Do: ip.leave},

@@ -153,7 +153,8 @@ func (d document) submitsWithoutJavaScript(t *testing.T) {
 		}
 		buttons := 0
 		for n := range f.Descendants() {
-			if kind, _ := attr(n, "type"); n.Data == "button" && kind == "submit" {
+			_, elsewhere := attr(n, "formaction")
+			if kind, _ := attr(n, "type"); n.Data == "button" && kind == "submit" && !elsewhere {
 				buttons++
 			}
 		}

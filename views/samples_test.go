@@ -43,6 +43,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, outboxSamples(text)...)
 	all = append(all, tokenSamples(text)...)
 	all = append(all, idpSamples(text)...)
+	all = append(all, loginSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 
