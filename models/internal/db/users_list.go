@@ -1,0 +1,130 @@
+package db
+
+import (
+	"database/sql"
+	"time"
+
+	"holdfast/models"
+)
+
+// Users is a page of everybody who is not deleted: one query, that finds the
+// page first and then counts the logins of those on it.
+func (v *ConsoleView) Users(f models.UserFilter) (models.UserPage, error) {
+	w := where{}
+	w.add(true, `u.deleted_at IS NULL`)
+	w.users(f, v.Now)
+	page, order := w.afterUser(f)
+	query, args := countedWays(v.Now)
+	rows, err := v.rows(`SELECT p.id, p.name, p.name_key, p.email, p.email_key, p.rank, p.created_at, p.disabled_at, p.deletion_at, p.last_login_at,
+			EXISTS (SELECT 1 FROM totps f WHERE f.user_id = p.id)`+query+`
+		FROM (SELECT * FROM users u`+w.String()+` ORDER BY `+page+` LIMIT `+pageAndOne+`) p
+		LEFT JOIN logins l ON l.user_id = p.id AND l.removed_at IS NULL
+		GROUP BY p.id, p.name, p.name_key, p.email, p.email_key, p.rank, p.created_at, p.disabled_at, p.deletion_at, p.last_login_at
+		ORDER BY `+order, append(args, w.args...)...)
+	list, err := collect(rows, err, scanUser)
+	return cutUsers(list, f.Sort), err
+}
+
+func scanUser(r *sql.Rows, u *models.ListedUser) error {
+	var disabled, deletion, seen nullTime
+	err := r.Scan(&u.ID, &u.Name, &u.NameKey, &u.Email, &u.EmailKey, &u.Rank, &u.CreatedAt, &disabled, &deletion, &seen,
+		&u.Factor, &u.Ways.All, &u.Ways.Open, &u.Ways.Locked, &u.Ways.Blocked, &u.Ways.Expired, &u.Ways.Pending)
+	u.DisabledAt, u.DeletionAt, u.LastLoginAt = disabled.orNil(), deletion.orNil(), seen.Time
+	return err
+}
+
+// waysOpen says of login l that it lets in at the time of both arguments.
+const waysOpen = opens + ` AND (l.secret_until IS NULL OR l.secret_until > ?)`
+
+// ends says of login l that it has ended by the time of the one argument.
+const ends = `l.blocked_at IS NULL AND l.expire_at <= ?`
+
+// countedWays are the columns of models.WayCount over logins l.
+func countedWays(now time.Time) (columns string, args []any) {
+	columns = `, count(l.id), count(CASE WHEN ` + waysOpen + ` THEN 1 END), count(CASE WHEN ` + waysOpen + ` AND l.locked_until > ? THEN 1 END),
+		count(CASE WHEN l.blocked_at IS NOT NULL THEN 1 END), count(CASE WHEN ` + ends + ` THEN 1 END),
+		count(CASE WHEN l.secret_hash = '' AND l.trusted_idp_id IS NULL AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?) THEN 1 END)`
+	for range 7 {
+		args = append(args, now)
+	}
+	return columns, args
+}
+
+// hasLogin says that user u has a login l of which is holds.
+func hasLogin(is string) string {
+	return `EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.removed_at IS NULL AND ` + is + `)`
+}
+
+// users narrows a query over users u.
+func (w *where) users(f models.UserFilter, now time.Time) {
+	pattern := like(models.Fold(f.Search))
+	w.add(f.Search != "", `(u.email_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\' OR `+hasLogin(`l.key_canon LIKE ? ESCAPE '\'`)+`)`, pattern, pattern, pattern)
+	w.add(f.Provider != 0, hasLogin(`l.trusted_idp_id = ?`), f.Provider)
+	switch f.State {
+	case models.EnteringUsers:
+		w.add(true, entersUser+` AND `+hasLogin(waysOpen+` AND (l.locked_until IS NULL OR l.locked_until <= ?)`), now, now, now)
+	case models.InvitedUsers:
+		w.add(true, entersUser+` AND NOT `+hasLogin(waysOpen)+` AND `+hasLogin(`l.secret_hash = '' AND l.trusted_idp_id IS NULL`), now, now)
+	case models.BlockedUsers:
+		w.add(true, hasLogin(`l.blocked_at IS NOT NULL`))
+	case models.LockedUsers:
+		w.add(true, hasLogin(`l.locked_until > ?`), now)
+	case models.ExpiredUsers:
+		w.add(true, hasLogin(`l.expire_at <= ?`), now)
+	case models.NeverUsers:
+		w.add(true, `u.last_login_at = ?`, time.Time{})
+	case models.FactorlessUsers:
+		w.add(true, `NOT EXISTS (SELECT 1 FROM totps f WHERE f.user_id = u.id)`)
+	case models.DisabledUsers:
+		w.add(true, `u.disabled_at IS NOT NULL`)
+	case models.LeavingUsers:
+		w.add(true, `u.deletion_at IS NOT NULL`)
+	}
+}
+
+// afterUser continues the list where the former page ended, and says its order,
+// over users u and over the page p.
+func (w *where) afterUser(f models.UserFilter) (page, order string) {
+	value, text, more := cutText(f.After)
+	at, err := time.Parse(time.RFC3339Nano, value)
+	timed := more && err == nil
+	switch f.Sort {
+	case models.UsersByName:
+		w.add(more, `(u.name_key, u.id) > (?, ?)`, value, number(text))
+		return `u.name_key, u.id`, `p.name_key, p.id`
+	case models.UsersBySeen:
+		w.add(timed, `(u.last_login_at, u.id) < (?, ?)`, at.UTC(), number(text))
+		return `u.last_login_at DESC, u.id DESC`, `p.last_login_at DESC, p.id DESC`
+	case models.UsersByUnseen:
+		w.add(timed, `(u.last_login_at, u.id) > (?, ?)`, at.UTC(), number(text))
+		return `u.last_login_at, u.id`, `p.last_login_at, p.id`
+	case models.UsersByNewest:
+		w.add(more, `u.id < ?`, number(text))
+		return `u.id DESC`, `p.id DESC`
+	}
+	w.add(more, `u.email_key > ?`, value) // nobody has the same
+	return `u.email_key`, `p.email_key`
+}
+
+// cutUsers makes a page of one row more than a page.
+func cutUsers(list []models.ListedUser, sort models.UserSort) models.UserPage {
+	if len(list) <= models.PageSize {
+		return models.UserPage{Rows: list}
+	}
+	list = list[:models.PageSize]
+	last := list[len(list)-1]
+	value := last.EmailKey
+	switch sort {
+	case models.UsersByName:
+		value = last.NameKey
+	case models.UsersBySeen, models.UsersByUnseen:
+		value = last.LastLoginAt.UTC().Format(time.RFC3339Nano)
+	}
+	return models.UserPage{Rows: list, Next: joinText(value, decimal(last.ID))}
+}
+
+// ProviderNames are all identity providers by name, to filter by.
+func (v *ConsoleView) ProviderNames() ([]models.Provider, error) {
+	rows, err := v.rows(`SELECT id, name FROM providers ORDER BY name_key`)
+	return collect(rows, err, func(r *sql.Rows, p *models.Provider) error { return r.Scan(&p.ID, &p.Name) })
+}
