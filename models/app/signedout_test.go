@@ -18,7 +18,7 @@ var open = []string{
 	"Credentials.Kinds", "Credentials.BrokenKinds", "Credentials.Schema", "Credentials.Title", "Credentials.Grace",
 	"People.NeedsSetup", "People.OfferSetup", "People.CheckSetup", "People.Setup", "People.CheckLink", "People.UseLink", "People.SignIn", "People.Start",
 	"People.Find", "People.Touch", "People.SetFlash", // bound to a session's secret or id
-	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
+	"People.Sweep", "People.PurgeUsers", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 	"Transfers.Life", "Transfers.Expire", "Transfers.ExpireEvery", "Outbox.Deliver", "Outbox.Queued", "Outbox.Carried", "Outbox.Sweep",
 }
 
