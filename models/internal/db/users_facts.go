@@ -52,11 +52,3 @@ func (v *ConsoleView) FactorsOf(user int64) (list []models.TOTP, codes int, err 
 	err = v.row(`SELECT count(*) FROM recovery_codes WHERE user_id = ? AND used_at IS NULL`, user).Scan(&codes)
 	return list, codes, err
 }
-
-// Ways counts the user's logins by what becomes of who uses them.
-func (v *ConsoleView) Ways(user int64) (w models.WayCount, err error) {
-	columns, args := countedWays(v.Now)
-	err = v.row(`SELECT u.id`+columns+` FROM users u LEFT JOIN logins l ON l.user_id = u.id AND l.removed_at IS NULL WHERE u.id = ? GROUP BY u.id`, append(args, user)...).
-		Scan(new(int64), &w.All, &w.Open, &w.Locked, &w.Blocked, &w.Expired, &w.Pending)
-	return w, err
-}

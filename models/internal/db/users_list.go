@@ -2,52 +2,68 @@ package db
 
 import (
 	"database/sql"
+	"fmt"
 	"time"
 
 	"holdfast/models"
 )
 
-// Users is a page of everybody who is not deleted: one query, that finds the
-// page first and then counts the logins of those on it.
+// Users is a page of everybody who is not deleted.
 func (v *ConsoleView) Users(f models.UserFilter) (models.UserPage, error) {
-	w := where{}
+	ways, args := countedWays(v.Now)
+	w := where{args: args}
 	w.add(true, `u.deleted_at IS NULL`)
 	w.users(f, v.Now)
-	page, order := w.afterUser(f)
-	query, args := countedWays(v.Now)
-	rows, err := v.rows(`SELECT p.id, p.name, p.name_key, p.email, p.email_key, p.rank, p.created_at, p.disabled_at, p.deletion_at, p.last_login_at,
-			EXISTS (SELECT 1 FROM totps f WHERE f.user_id = p.id)`+query+`
-		FROM (SELECT * FROM users u`+w.String()+` ORDER BY `+page+` LIMIT `+pageAndOne+`) p
-		LEFT JOIN logins l ON l.user_id = p.id AND l.removed_at IS NULL
-		GROUP BY p.id, p.name, p.name_key, p.email, p.email_key, p.rank, p.created_at, p.disabled_at, p.deletion_at, p.last_login_at
-		ORDER BY `+order, append(args, w.args...)...)
+	order := w.afterUser(f)
+	// Not EXISTS: Postgres would put the users of all factors into a hash to answer it.
+	rows, err := v.rows(`SELECT u.id, u.name, u.name_key, u.email, u.email_key, u.rank, u.created_at, u.disabled_at, u.deletion_at, u.last_login_at,
+			(SELECT 1 FROM totps f WHERE f.user_id = u.id LIMIT 1) IS NOT NULL, `+ways+`
+		FROM users u`+w.String()+order+` LIMIT `+pageAndOne, w.args...)
 	list, err := collect(rows, err, scanUser)
 	return cutUsers(list, f.Sort), err
 }
 
 func scanUser(r *sql.Rows, u *models.ListedUser) error {
 	var disabled, deletion, seen nullTime
-	err := r.Scan(&u.ID, &u.Name, &u.NameKey, &u.Email, &u.EmailKey, &u.Rank, &u.CreatedAt, &disabled, &deletion, &seen,
-		&u.Factor, &u.Ways.All, &u.Ways.Open, &u.Ways.Locked, &u.Ways.Blocked, &u.Ways.Expired, &u.Ways.Pending)
+	var ways string
+	err := r.Scan(&u.ID, &u.Name, &u.NameKey, &u.Email, &u.EmailKey, &u.Rank, &u.CreatedAt, &disabled, &deletion, &seen, &u.Factor, &ways)
+	if err != nil {
+		return err
+	}
 	u.DisabledAt, u.DeletionAt, u.LastLoginAt = disabled.orNil(), deletion.orNil(), seen.Time
+	u.Ways, err = readWays(ways)
 	return err
+}
+
+// Ways counts the user's logins by what becomes of who uses them.
+func (v *ConsoleView) Ways(user int64) (models.WayCount, error) {
+	ways, args := countedWays(v.Now)
+	var text string
+	if err := v.row(`SELECT `+ways+` FROM users u WHERE u.id = ?`, append(args, user)...).Scan(&text); err != nil {
+		return models.WayCount{}, fault(err, "user")
+	}
+	return readWays(text)
 }
 
 // waysOpen says of login l that it lets in at the time of both arguments.
 const waysOpen = opens + ` AND (l.secret_until IS NULL OR l.secret_until > ?)`
 
-// ends says of login l that it has ended by the time of the one argument.
-const ends = `l.blocked_at IS NULL AND l.expire_at <= ?`
-
-// countedWays are the columns of models.WayCount over logins l.
-func countedWays(now time.Time) (columns string, args []any) {
-	columns = `, count(l.id), count(CASE WHEN ` + waysOpen + ` THEN 1 END), count(CASE WHEN ` + waysOpen + ` AND l.locked_until > ? THEN 1 END),
-		count(CASE WHEN l.blocked_at IS NOT NULL THEN 1 END), count(CASE WHEN ` + ends + ` THEN 1 END),
-		count(CASE WHEN l.secret_hash = '' AND l.trusted_idp_id IS NULL AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?) THEN 1 END)`
+// countedWays is models.WayCount of user u in one column, so that each row of a
+// list asks once for its logins, by their index.
+func countedWays(now time.Time) (column string, args []any) {
+	column = `(SELECT count(l.id) || ' ' || count(CASE WHEN ` + waysOpen + ` THEN 1 END) || ' ' || count(CASE WHEN ` + waysOpen + ` AND l.locked_until > ? THEN 1 END)
+			|| ' ' || count(CASE WHEN l.blocked_at IS NOT NULL THEN 1 END) || ' ' || count(CASE WHEN l.blocked_at IS NULL AND l.expire_at <= ? THEN 1 END)
+			|| ' ' || count(CASE WHEN l.secret_hash = '' AND l.trusted_idp_id IS NULL AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?) THEN 1 END)
+		FROM logins l WHERE l.user_id = u.id AND l.removed_at IS NULL)`
 	for range 7 {
 		args = append(args, now)
 	}
-	return columns, args
+	return column, args
+}
+
+func readWays(text string) (w models.WayCount, err error) {
+	_, err = fmt.Sscan(text, &w.All, &w.Open, &w.Locked, &w.Blocked, &w.Expired, &w.Pending)
+	return w, err
 }
 
 // hasLogin says that user u has a login l of which is holds.
@@ -82,28 +98,27 @@ func (w *where) users(f models.UserFilter, now time.Time) {
 	}
 }
 
-// afterUser continues the list where the former page ended, and says its order,
-// over users u and over the page p.
-func (w *where) afterUser(f models.UserFilter) (page, order string) {
+// afterUser continues the list where the former page ended, and says its order.
+func (w *where) afterUser(f models.UserFilter) string {
 	value, text, more := cutText(f.After)
 	at, err := time.Parse(time.RFC3339Nano, value)
 	timed := more && err == nil
 	switch f.Sort {
 	case models.UsersByName:
 		w.add(more, `(u.name_key, u.id) > (?, ?)`, value, number(text))
-		return `u.name_key, u.id`, `p.name_key, p.id`
+		return ` ORDER BY u.name_key, u.id`
 	case models.UsersBySeen:
 		w.add(timed, `(u.last_login_at, u.id) < (?, ?)`, at.UTC(), number(text))
-		return `u.last_login_at DESC, u.id DESC`, `p.last_login_at DESC, p.id DESC`
+		return ` ORDER BY u.last_login_at DESC, u.id DESC`
 	case models.UsersByUnseen:
 		w.add(timed, `(u.last_login_at, u.id) > (?, ?)`, at.UTC(), number(text))
-		return `u.last_login_at, u.id`, `p.last_login_at, p.id`
+		return ` ORDER BY u.last_login_at, u.id`
 	case models.UsersByNewest:
 		w.add(more, `u.id < ?`, number(text))
-		return `u.id DESC`, `p.id DESC`
+		return ` ORDER BY u.id DESC`
 	}
 	w.add(more, `u.email_key > ?`, value) // nobody has the same
-	return `u.email_key`, `p.email_key`
+	return ` ORDER BY u.email_key`
 }
 
 // cutUsers makes a page of one row more than a page.
