@@ -140,6 +140,6 @@ func cutUsers(list []models.ListedUser, sort models.UserSort) models.UserPage {
 
 // ProviderNames are all identity providers by name, to filter by.
 func (v *ConsoleView) ProviderNames() ([]models.Provider, error) {
-	rows, err := v.rows(`SELECT id, name FROM providers ORDER BY name_key`)
-	return collect(rows, err, func(r *sql.Rows, p *models.Provider) error { return r.Scan(&p.ID, &p.Name) })
+	rows, err := v.rows(`SELECT id, name, enabled FROM providers ORDER BY name_key`)
+	return collect(rows, err, func(r *sql.Rows, p *models.Provider) error { return r.Scan(&p.ID, &p.Name, &p.Enabled) })
 }
