@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"holdfast/handlers"
 	"holdfast/models"
@@ -111,6 +112,15 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /admin/users/:id/access-link", "/admin/users/{guest}/access-link", "", "303 403 403 403 403 403 200 403"},
 	{"POST /admin/users/:id/end-sessions", "/admin/users/{guest}/end-sessions", "", "303 403 403 403 403 403 303 403"},
 	{"POST /admin/users/:id/sessions/:session/end", "/admin/users/{guest}/sessions/{seat}/end", "", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/users/:id/edit", "/admin/users/{guest}/edit", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/edit", "/admin/users/{guest}/edit", "name=Guest&email=guest@example.org&rank=member&seen={seen}", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/users/:id/disable", "/admin/users/{guest}/disable", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/disable", "/admin/users/{guest}/disable", "reason=left", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/users/:id/enable", "/admin/users/{disabled}/enable", "", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/users/:id/delete", "/admin/users/{guest}/delete", "", "303 403 403 403 403 403 200 403"},
+	{"POST /admin/users/:id/delete", "/admin/users/{guest}/delete", "confirm=guest@example.org", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/users/:id/restore", "/admin/users/{going}/restore", "", "303 403 403 403 403 403 303 403"},
+	{"GET /admin/users/:id/sign-ins", "/admin/users/{guest}/sign-ins", "", "303 403 403 403 403 403 200 403"},
 	{"GET /admin/users/:id/leaving", "/admin/users/{owner}/leaving", "", "303 403 403 403 403 403 200 403"},
 	{"POST /admin/users/:id/leaving", "/admin/users/{owner}/leaving", "credential={cred}&email=guest@example.org", "303 403 403 403 403 403 303 403"},
 	{"POST /admin/users/:id/leaving/:credential/revoke", "/admin/users/{owner}/leaving/{offered}/revoke", "", "303 403 403 403 403 403 303 403"},
@@ -176,6 +186,8 @@ func (c *console) cast(t *testing.T) cast {
 		p.by[name] = c.Person(t, name, rank)
 	}
 	c.Person(t, "newcomer", models.PlainMember)
+	c.Person(t, "disabled", models.PlainMember)
+	c.Person(t, "going", models.PlainMember)
 	c.Lets(t, p.guest)
 	c.Lets(t, p.by["receiver"])
 	return p
@@ -188,6 +200,9 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 	c.Exec(t, `UPDATE credentials SET name = id, name_key = id`) // the names are free again
 	c.Exec(t, `UPDATE users SET email = 'was-' || id || email, email_key = 'was-' || id || email_key WHERE email_key = 'new@example.org'`)
 	c.Exec(t, `UPDATE logins SET key_canon = 'was-' || id WHERE key_canon = 'new@example.org'`)
+	c.Exec(t, `UPDATE users SET disabled_at = NULL, deletion_at = NULL WHERE email_key <> 'disabled@example.org' AND email_key <> 'going@example.org'`)
+	c.Exec(t, `UPDATE users SET disabled_at = created_at WHERE email_key = 'disabled@example.org'`)
+	c.Exec(t, `UPDATE users SET deletion_at = created_at WHERE email_key = 'going@example.org'`)
 	project := c.Project(t, owner, "Field work")
 	for name, role := range map[string]models.Role{"viewer": models.Viewer, "editor": models.Editor, "admin": models.Admin, "receiver": models.Viewer} {
 		c.Seat(t, owner, project, p.by[name], role)
@@ -213,6 +228,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		"{seat}", seat, "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
 		"{idp}", idp, "{refused}", refused,
+		"{disabled}", c.cell(t, `SELECT id FROM users WHERE email_key = 'disabled@example.org'`), "{going}", c.cell(t, `SELECT id FROM users WHERE email_key = 'going@example.org'`),
+		"{seen}", p.guest.ProvenAt.Format(time.RFC3339Nano), // when everything here was made
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))
 	return s
 }

@@ -63,8 +63,12 @@ var urls = map[string]struct{ sample, methods string }{
 	"SignInBy": {to.SignInBy(1), "POST"}, "SignInBack": {to.SignInBack(1), "GET"}, "ConfirmByProvider": {to.ConfirmByProvider(), "POST"},
 
 	"Admin": {to.Admin, "GET"}, "Users": {to.Users(), "GET POST"}, "UsersWith": {to.UsersWith("x", "y"), "GET"},
+	"Admin": {to.Admin, "GET"}, "Users": {to.Users(), "GET POST"}, "UsersWith": {to.UsersWith(to.UserFilter{Q: "x"}), "GET"},
 	"NewUser": {to.NewUser(), "GET"}, "User": {to.User(1), "GET"}, "UserAccessLink": {to.UserAccessLink(1), "POST"},
 	"EndUserSessions": {to.EndUserSessions(1), "POST"}, "EndUserSession": {to.EndUserSession(1, "x"), "POST"},
+	"EditUser": {to.EditUser(1), "GET POST"}, "DisableUser": {to.DisableUser(1), "GET POST"}, "EnableUser": {to.EnableUser(1), "POST"},
+	"DeleteUser": {to.DeleteUser(1), "GET POST"}, "RestoreUser": {to.RestoreUser(1), "POST"},
+	"UserSignIns": {to.UserSignIns(1), "GET"}, "UserSignInsAfter": {to.UserSignInsAfter(1, "x"), "GET"},
 	"UserLeaving": {to.UserLeaving(1), "GET POST"}, "UserLeavingAfter": {to.UserLeavingAfter(1, "x"), "GET"},
 	"RevokeUserTransfer": {to.RevokeUserTransfer(1, "x"), "POST"},
 	"Outbox":             {to.Outbox(), "GET"}, "OutboxWith": {to.OutboxWith("x", "y"), "GET"}, "RetryLetter": {to.RetryLetter("x"), "POST"},

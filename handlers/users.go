@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"strings"
 
 	"holdfast/models"
@@ -19,17 +20,34 @@ type users struct {
 }
 
 func (h users) list(r *web.Request) (web.Reply, error) {
-	q, after := strings.TrimSpace(r.Query("q")), r.Query("after")
-	list, next, err := h.ops.List(r.Ctx(), r.Who, q, after)
-	v := view.Users{Now: r.Now(), Q: q, First: after == "", Next: next}
-	for _, p := range list {
-		row := view.UserRow{ID: p.ID, Name: p.Name, Email: p.Email, Admin: p.Rank == models.Administrator, LastSignIn: orZero(p.LastLoginAt), State: view.Active}
-		if p.Invited {
-			row.State = view.Invited
-		}
-		v.Rows = append(v.Rows, row)
+	f := to.UserFilter{Q: strings.TrimSpace(r.Query("q")), State: r.Query("state"), IDP: r.Query("idp"), Sort: r.Query("sort"), After: r.Query("after")}
+	page, providers, err := h.ops.List(r.Ctx(), r.Who, models.UserFilter{
+		Search: f.Q, State: models.UserState(f.State), Provider: idOf(f.IDP), Sort: models.UserSort(f.Sort), After: f.After,
+	})
+	v := view.Users{Now: r.Now(), Filter: f, Next: page.Next}
+	for _, p := range providers {
+		v.Providers = append(v.Providers, ui.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Name})
+	}
+	for _, u := range page.Rows {
+		v.Rows = append(v.Rows, userRow(u))
 	}
 	return web.Page("Users", view.UsersPage(v)), err
+}
+
+// idOf reads a number that an address may hold; what is none is 0.
+func idOf(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func userRow(u models.ListedUser) view.UserRow {
+	return view.UserRow{
+		ID: u.ID, Name: u.Name, Email: u.Email, Admin: u.Rank == models.Administrator, LastSignIn: u.LastLoginAt,
+		Logins: u.Ways.All, Factor: u.Factor, State: view.State(u.Standing(u.Ways)), Note: waysWords(u.Ways),
+	}
 }
 
 func (h users) new(*web.Request) (web.Reply, error) {
@@ -62,24 +80,6 @@ func (h users) once(r *web.Request, link ops.Link, mail string) web.Reply {
 		URL: h.baseURL + to.Access(link.Token), ValidUntil: link.ExpiresAt,
 		Mail: strings.TrimSpace(mail), MailServer: h.mail.Carried(),
 	}))
-}
-
-func (h users) show(r *web.Request) (web.Reply, error) {
-	p, err := h.ops.Get(r.Ctx(), r.Who, r.ID("id"))
-	v := view.User{
-		Now: r.Now(), ID: p.ID, Name: p.Name, Email: p.Email, Admin: p.Rank == models.Administrator,
-		State: view.Invited, Created: p.CreatedAt, Me: p.ID == r.Who.UserID,
-	}
-	for _, l := range p.Logins {
-		v.Logins = append(v.Logins, view.Login{Key: l.Key, LastSignIn: orZero(l.LastLoginAt), Blocked: l.BlockedAt != nil})
-		if l.SecretHash != "" {
-			v.State = view.Active
-		}
-	}
-	for _, s := range p.Sessions {
-		v.Sessions = append(v.Sessions, sessionRow(r, s, to.EndUserSession(p.ID, s.ID.String())))
-	}
-	return web.Page(p.Name, view.UserPage(v)), err
 }
 
 func (h users) endSessions(r *web.Request) (web.Reply, error) {

@@ -96,15 +96,11 @@ func (l Login) Usable(now time.Time) bool {
 	return !l.Federated() && l.SecretHash != "" && l.Stands(now) && !l.SecretOver(now)
 }
 
-// Person is a user as a list shows one.
+// Person is a user as others see one.
 type Person struct {
-	ID          int64
-	Name        string
-	Email       string
-	Rank        Rank
-	LastLoginAt *time.Time
-	Invited     bool // no password yet
-	CreatedAt   time.Time
+	ID    int64
+	Name  string
+	Email string
 }
 
 // NewUser is what an administrator says of a new user.

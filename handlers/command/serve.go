@@ -118,6 +118,7 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, e
 		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
 		{Name: "sweep-providers", Period: providers.SweepEvery, Work: a.Providers.Sweep},
 		{Name: "sweep-logins", Period: logins.PurgeEvery, Work: a.Logins.Purge},
+		{Name: "purge-users", Period: people.PurgeUsersEvery, Timeout: people.PurgeUsersEvery, Work: purgeUsers(a.People, log)},
 		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
 		{Name: "sweep-tokens", Period: tokens.SweepEvery, Work: a.Tokens.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
@@ -176,6 +177,18 @@ func purgeDue(ops purging.Ops, log *slog.Logger) func(context.Context) (int, err
 			return 0, nil
 		}
 		return 0, err
+	}
+}
+
+// purgeUsers is the purge of users as a job. Who owns something again is left,
+// and somebody should look.
+func purgeUsers(ops people.Ops, log *slog.Logger) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		n, err := ops.PurgeUsers(ctx)
+		for _, id := range n.Held {
+			log.WarnContext(ctx, "a user is due for purge but owns credentials or projects: hand them over, or restore the user", "user", id)
+		}
+		return n.Purged, err
 	}
 }
 

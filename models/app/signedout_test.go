@@ -21,6 +21,7 @@ var open = []string{
 	"People.Sweep", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 	"Tokens.Bearer", "Tokens.Sweep",
 	"Providers.Enabled", "Providers.Begin", "Providers.Finish", "Providers.Sweep", // the way in by an identity provider
+	"People.Sweep", "People.PurgeUsers", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 	"Transfers.Life", "Transfers.Expire", "Transfers.ExpireEvery", "Outbox.Deliver", "Outbox.Queued", "Outbox.Carried", "Outbox.Sweep",
 	"Logins.Purge",
 }

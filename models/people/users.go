@@ -16,35 +16,63 @@ type Link struct {
 	Login models.Login
 }
 
-// List shows a page of all users.
-func (o Ops) List(ctx context.Context, who models.Actor, search, after string) (list []models.Person, next string, err error) {
+// List shows a page of the users, and by which identity providers they can be picked.
+func (o Ops) List(ctx context.Context, who models.Actor, f models.UserFilter) (p models.UserPage, providers []models.Provider, err error) {
 	err = o.db.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
-		list, next, err = v.People(search, after)
+		if p, err = v.Users(f); err != nil {
+			return err
+		}
+		providers, err = v.ProviderNames()
 		return err
 	})
-	return list, next, err
+	return p, providers, err
 }
 
 // Profile is a user as an administrator sees one.
 type Profile struct {
 	models.User
-	Logins   []models.Login
-	Sessions []models.Session
+	Ways       models.WayCount
+	Logins     []models.Login
+	Providers  []models.Provider // by name
+	Factors    []models.TOTP
+	Codes      int // recovery codes that are left
+	Sessions   []models.Session
+	DisabledBy string // who disabled them; empty when nobody did, or nobody knows
 }
 
-// Get shows one user.
+// Get shows one user; of a deleted one nothing but the number is left.
 func (o Ops) Get(ctx context.Context, who models.Actor, id int64) (p Profile, err error) {
 	err = o.db.ReadConsole(ctx, who, models.SeeConsole, func(v *db.ConsoleView) error {
-		if p.User, err = v.User(id); err != nil {
+		if p.User, err = v.User(id); err != nil || p.DeletedAt != nil {
 			return err
 		}
-		if p.Logins, err = v.Logins(id); err != nil {
-			return err
-		}
-		p.Sessions, err = v.Sessions(id)
-		return err
+		return p.read(v)
 	})
 	return p, err
+}
+
+func (p *Profile) read(v *db.ConsoleView) (err error) {
+	if p.Ways, err = v.Ways(p.ID); err != nil {
+		return err
+	}
+	if p.Logins, err = v.Logins(p.ID); err != nil {
+		return err
+	}
+	if p.Providers, err = v.ProviderNames(); err != nil {
+		return err
+	}
+	if p.Factors, p.Codes, err = v.FactorsOf(p.ID); err != nil {
+		return err
+	}
+	if p.User.DisabledBy != nil {
+		by, err := v.User(*p.User.DisabledBy)
+		if err != nil {
+			return err
+		}
+		p.DisabledBy = by.Name
+	}
+	p.Sessions, err = v.Sessions(p.ID)
+	return err
 }
 
 // Add makes a user, and the access link that goes to them by mail.
@@ -127,6 +155,9 @@ func (k *Link) invite(in register, n models.NewUser, letter *models.ID) error {
 
 // renew makes the link for a user who is there already.
 func (k *Link) renew(in register, u models.User) error {
+	if !u.MayEnter() {
+		return models.Fail(models.Conflict, "%s is disabled or going to be deleted, so a link would let nobody in. Enable or restore the user first.", u.Name)
+	}
 	logins, err := in.Logins(u.ID)
 	if err != nil {
 		return err
@@ -152,46 +183,4 @@ func firstPassword(logins []models.Login) (models.Login, error) {
 		}
 	}
 	return models.Login{}, models.Fail(models.Conflict, "This user has no login with a password.")
-}
-
-// EndSessions ends every session of a user and reports how many.
-func (o Ops) EndSessions(ctx context.Context, who models.Actor, user int64) (n int, err error) {
-	err = o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
-		u, err := t.User(user)
-		if err != nil {
-			return err
-		}
-		n, err = t.EndSessions(u)
-		return err
-	})
-	return n, err
-}
-
-// EndUserSession ends one session of a user.
-func (o Ops) EndUserSession(ctx context.Context, who models.Actor, user int64, id models.ID) error {
-	return o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
-		u, err := t.User(user)
-		if err != nil {
-			return err
-		}
-		return t.EndSession(u, id)
-	})
-}
-
-// LiveSessions counts the sessions of everybody.
-func (o Ops) LiveSessions(ctx context.Context, who models.Actor) (n int, err error) {
-	err = o.db.ReadConsole(ctx, who, models.ManageUsers, func(v *db.ConsoleView) error {
-		n, err = v.LiveSessions()
-		return err
-	})
-	return n, err
-}
-
-// EndEverySession ends the sessions of everybody, and reports how many.
-func (o Ops) EndEverySession(ctx context.Context, who models.Actor) (n int, err error) {
-	err = o.db.Console(ctx, who, models.ManageUsers, func(t *db.ConsoleTx) error {
-		n, err = t.EndEverySession()
-		return err
-	})
-	return n, err
 }

@@ -23,10 +23,10 @@ func TestTheUsersAreListedByEMailSearchedAndPaged(t *testing.T) {
 			"": "b_b@example.org root@example.org Zoe@example.org", "ZOE@": "Zoe@example.org", "%": "b_b@example.org", "B_B": "b_b@example.org",
 			"änne": "Zoe@example.org", "ÄNNE strasse": "Zoe@example.org", "root": "root@example.org", "nobody": "", "a\x00\xff": "", `\`: "",
 		} {
-			list, next, err := h.People.List(ctx, root, search, "")
+			page, _, err := h.People.List(ctx, root, models.UserFilter{Search: search})
 			modelstest.Must(t, err)
-			got := ""
-			for i, p := range list {
+			got, next := "", page.Next
+			for i, p := range page.Rows {
 				if i > 0 {
 					got += " "
 				}
@@ -41,13 +41,13 @@ func TestTheUsersAreListedByEMailSearchedAndPaged(t *testing.T) {
 		}
 		seen := map[string]int{}
 		for after, pages := "", 0; ; pages++ {
-			list, next, err := h.People.List(ctx, root, "", after)
+			page, _, err := h.People.List(ctx, root, models.UserFilter{After: after})
 			modelstest.Must(t, err)
-			for _, p := range list {
+			for _, p := range page.Rows {
 				seen[p.Email]++
 			}
 			h.Person(t, fmt.Sprintf("aa%d", pages), models.PlainMember) // behind the page
-			if after = next; after == "" {
+			if after = page.Next; after == "" {
 				break
 			}
 		}
@@ -55,8 +55,10 @@ func TestTheUsersAreListedByEMailSearchedAndPaged(t *testing.T) {
 			t.Errorf("%d users were visited, want 60", len(seen))
 		}
 		for _, forged := range []string{"x~y", "1~\x00", "~", "9999999999999999999~z"} {
-			_, _, err := h.People.List(ctx, root, "", forged)
-			modelstest.Must(t, err)
+			for _, sort := range []models.UserSort{"", models.UsersByName, models.UsersBySeen, models.UsersByUnseen, models.UsersByNewest, "odd"} {
+				_, _, err := h.People.List(ctx, root, models.UserFilter{After: forged, Sort: sort, State: "odd", Provider: 4711})
+				modelstest.Must(t, err)
+			}
 		}
 	})
 }
@@ -66,10 +68,11 @@ func TestAListTellsWhoIsOnlyInvitedAndWhoWasHere(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
 		root, bob := h.Person(t, "root", models.Administrator), h.Person(t, "bob", models.PlainMember)
 		seat(t, h, root, "c")
-		list, _, err := h.People.List(t.Context(), root, "", "")
+		page, _, err := h.People.List(t.Context(), root, models.UserFilter{})
 		modelstest.Must(t, err)
-		if !list[0].Invited || list[0].LastLoginAt != nil || list[1].Invited || list[1].LastLoginAt == nil || !list[1].LastLoginAt.Equal(h.Clock.Now()) {
-			t.Errorf("%+v", list)
+		first, second := page.Rows[0], page.Rows[1]
+		if first.Standing(first.Ways) != models.StandsInvited || !first.LastLoginAt.IsZero() || second.Standing(second.Ways) != models.StandsActive || !second.LastLoginAt.Equal(h.Clock.Now()) {
+			t.Errorf("%+v", page.Rows)
 		}
 		p, err := h.People.Get(t.Context(), root, bob.UserID)
 		modelstest.Must(t, err)
@@ -109,7 +112,7 @@ func TestTheConsoleIsForAdministratorsAndARankCountsAtOnce(t *testing.T) {
 		root, bob := h.Person(t, "root", models.Administrator), h.Person(t, "bob", models.PlainMember)
 		console := func(who models.Actor) map[string]error {
 			out := map[string]error{}
-			_, _, out["List"] = h.People.List(ctx, who, "", "")
+			_, _, out["List"] = h.People.List(ctx, who, models.UserFilter{})
 			_, out["Get"] = h.People.Get(ctx, who, root.UserID)
 			_, out["NewLink"] = h.People.NewLink(ctx, who, root.UserID)
 			_, out["EndSessions"] = h.People.EndSessions(ctx, who, root.UserID)

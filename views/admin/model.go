@@ -9,34 +9,6 @@ import (
 	"holdfast/views/ui"
 )
 
-// Users is everyone on the console.
-type Users struct {
-	Now   time.Time
-	Q     string // what was searched
-	Rows  []UserRow
-	First bool   // this is the first page
-	Next  string // cursor of the next page; empty on the last
-}
-
-// UserRow is one user of the list.
-type UserRow struct {
-	ID          int64
-	Name, Email string
-	Admin       bool
-	LastSignIn  time.Time // zero is never
-	State       State
-}
-
-// State says whether a user can sign in.
-type State string
-
-// The states there are.
-const (
-	Active  State = "active"
-	Invited State = "invited" // has not set a password yet
-	Blocked State = "blocked"
-)
-
 // NewUser posts "name", "email" and "rank" ("member" or "admin") to /admin/users.
 type NewUser struct {
 	Name, Email, Rank                string // as typed
@@ -52,26 +24,6 @@ type AccessLink struct {
 	ValidUntil time.Time
 	Mail       string // where a letter with the link goes as well; empty for none
 	MailServer bool   // there is one; else that letter waits in the outbox
-}
-
-// User is one user.
-type User struct {
-	Now         time.Time
-	ID          int64
-	Name, Email string
-	Admin       bool
-	State       State
-	Created     time.Time
-	Logins      []Login
-	Sessions    []ui.Session
-	Me          bool
-}
-
-// Login is one way in of a user.
-type Login struct {
-	Key        string
-	LastSignIn time.Time // zero is never
-	Blocked    bool
 }
 
 // EndAll shows what ending everybody's sessions would do.

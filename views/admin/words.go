@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"slices"
+
 	"holdfast/views/to"
 	"holdfast/views/ui"
 )
@@ -14,31 +16,30 @@ func rank(admin bool) string {
 	return "Member"
 }
 
-func (n NewUser) ranks() []ui.Option {
-	return ui.Choose([]ui.Option{{Value: "member", Label: "Member"}, {Value: "admin", Label: "Administrator"}}, n.Rank)
+func ranks(chosen string) []ui.Option {
+	return ui.Choose([]ui.Option{{Value: "member", Label: "Member"}, {Value: "admin", Label: "Administrator"}}, chosen)
 }
 
 func (n NewUser) problems() []ui.Problem {
-	var found []ui.Problem
-	for _, p := range []ui.Problem{
-		{ID: "name", Label: "Name", Text: n.NameError},
-		{ID: "email", Label: "E-mail", Text: n.EmailError},
-		{ID: "rank", Label: "Rank", Text: n.RankError},
-	} {
-		if p.Text != "" {
-			found = append(found, p)
-		}
-	}
-	return found
+	return told(
+		ui.Problem{ID: "name", Label: "Name", Text: n.NameError},
+		ui.Problem{ID: "email", Label: "E-mail", Text: n.EmailError},
+		ui.Problem{ID: "rank", Label: "Rank", Text: n.RankError},
+	)
+}
+
+// told are those of the problems that say something.
+func told(all ...ui.Problem) []ui.Problem {
+	return slices.DeleteFunc(all, func(p ui.Problem) bool { return p.Text == "" })
 }
 
 func (u Users) pager() ui.Pager {
 	p := ui.Pager{Shown: len(u.Rows), Noun: "users"}
-	if !u.First {
-		p.First = to.UsersWith(u.Q, "")
+	if u.Filter.After != "" {
+		p.First = to.UsersWith(u.Filter.From(""))
 	}
 	if u.Next != "" {
-		p.Next = to.UsersWith(u.Q, u.Next)
+		p.Next = to.UsersWith(u.Filter.From(u.Next))
 	}
 	return p
 }

@@ -8,9 +8,6 @@ const Admin = "/admin/users"
 // Users lists everyone, and takes the POST that creates a user.
 func Users() string { return Admin }
 
-// UsersWith is that list, searched and paged.
-func UsersWith(q, after string) string { return Users() + query("q", q, "after", after) }
-
 // NewUser is the form of a new user.
 func NewUser() string { return Users() + "/new" }
 

@@ -94,11 +94,11 @@ func (v *ProjectView) Member(user int64) (models.Member, error) {
 	return m, fault(err, "member")
 }
 
-// AddMember seats the user with that e-mail. Who the console does not know and
-// who may not be known are the same answer.
+// AddMember seats the user with that e-mail. Who the console does not know, who
+// may not be known and who may not enter are the same answer.
 func (t *ProjectTx) AddMember(email string, role models.Role) (models.Member, error) {
 	m := models.Member{Role: role}
-	err := t.row(`SELECT id, name, email FROM users WHERE email_key = ?`, models.Fold(email)).Scan(&m.UserID, &m.Name, &m.Email)
+	err := t.row(`SELECT u.id, u.name, u.email FROM users u WHERE u.email_key = ? AND `+entersUser, models.Fold(email)).Scan(&m.UserID, &m.Name, &m.Email)
 	if err == sql.ErrNoRows {
 		return m, models.Fail(models.NotFound, "Nobody has this address.")
 	}
@@ -128,6 +128,9 @@ func (t *ProjectTx) SetRole(m models.Member, role models.Role) error {
 
 // PassOwnership makes m the owner and the former owner an admin.
 func (t *ProjectTx) PassOwnership(m models.Member) error {
+	if err := t.mayEnter(m); err != nil {
+		return err
+	}
 	if _, err := t.tx.exec(`UPDATE memberships SET role = 'admin' WHERE project_id = ? AND role = 'owner'`, t.ID); err != nil {
 		return err
 	}
@@ -135,6 +138,16 @@ func (t *ProjectTx) PassOwnership(m models.Member) error {
 		return err
 	}
 	return t.note(models.OwnershipPassed, m, map[string]any{"owner": t.Who.Email}, map[string]any{"owner": m.Email})
+}
+
+// mayEnter reports why m can't own the project: nobody could take it back from
+// somebody who may not enter.
+func (t *ProjectTx) mayEnter(m models.Member) error {
+	_, err := t.rankOf(m.UserID)
+	if err != nil && models.KindOf(err) == models.SignedOut {
+		return models.Fail(models.Conflict, "%s can't sign in any more. Choose another member.", m.Name)
+	}
+	return err
 }
 
 // RemoveMember takes m out of the project, and with m the credentials that m

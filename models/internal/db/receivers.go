@@ -27,7 +27,7 @@ func (t *SelfTx) SignsIn() (can bool, err error) {
 func (e Estate) Receiver(email string) (r models.Receiver, err error) {
 	err = e.row(`SELECT u.id, u.name, u.email, (`+signsIn+`),
 			EXISTS (SELECT 1 FROM memberships a JOIN memberships b ON b.project_id = a.project_id WHERE a.user_id = ? AND b.user_id = u.id)
-		FROM users u WHERE u.email_key = ?`, e.Now, e.By.UserID, storable(models.Fold(email))).
+		FROM users u WHERE u.email_key = ? AND u.deleted_at IS NULL`, e.Now, e.By.UserID, storable(models.Fold(email))).
 		Scan(&r.ID, &r.Name, &r.Email, &r.SignsIn, &r.Known)
 	if errors.Is(err, sql.ErrNoRows) && e.By.Admin() {
 		return r, models.ErrNobody

@@ -1,42 +1,12 @@
 package db
 
 import (
-	"database/sql"
-
 	"gorm.io/gorm"
 
 	"holdfast/models"
 )
 
 func user(u models.User) Thing { return Thing{"user", decimal(u.ID), u.Email} }
-
-// People is a page of all users, by e-mail.
-func (v *ConsoleView) People(search, after string) ([]models.Person, string, error) {
-	w := where{}
-	pattern := like(models.Fold(search))
-	w.add(search != "", `(u.email_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\')`, pattern, pattern)
-	if key, id, ok := cutText(after); ok {
-		w.add(true, `(u.email_key, u.id) > (?, ?)`, key, number(id))
-	}
-	rows, err := v.rows(`SELECT u.id, u.name, u.email, u.email_key, u.rank, u.created_at,
-		(SELECT max(l.last_login_at) FROM logins l WHERE l.user_id = u.id),
-		NOT EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND l.secret_hash <> '')
-		FROM users u`+w.String()+` ORDER BY u.email_key, u.id LIMIT ?`, append(w.args, models.PageSize+1)...)
-	var keys []string
-	list, err := collect(rows, err, func(r *sql.Rows, p *models.Person) error {
-		var last nullTime
-		var key string
-		err := r.Scan(&p.ID, &p.Name, &p.Email, &key, &p.Rank, &p.CreatedAt, &last, &p.Invited)
-		p.LastLoginAt = last.orNil()
-		keys = append(keys, key)
-		return err
-	})
-	if err != nil || len(list) <= models.PageSize {
-		return list, "", err
-	}
-	last := models.PageSize - 1
-	return list[:models.PageSize], joinText(keys[last], decimal(list[last].ID)), nil
-}
 
 // User finds a user.
 func (v *ConsoleView) User(id int64) (models.User, error) { return v.user(id) }
@@ -100,9 +70,9 @@ func (v *SystemView) Anybody() (bool, error) {
 	return any, err
 }
 
-// UserByEmail finds a user for the command line.
+// UserByEmail finds a user who is not deleted, for the command line.
 func (v *SystemView) UserByEmail(email string) (models.User, error) {
-	u, err := gorm.G[models.User](v.g).Where("email_key = ?", models.Fold(email)).First(v.ctx)
+	u, err := gorm.G[models.User](v.g).Where("email_key = ? AND deleted_at IS NULL", models.Fold(email)).First(v.ctx)
 	return u, fault(err, "user")
 }
 
