@@ -49,6 +49,10 @@ var urls = map[string]struct{ sample, methods string }{
 	"Account": {to.Account(), "GET"}, "AccountPassword": {to.AccountPassword(), "POST"}, "Sessions": {to.Sessions(), "GET"},
 	"EndSession": {to.EndSession("x"), "POST"}, "EndOtherSessions": {to.EndOtherSessions(), "POST"},
 
+	"SignInStage": {to.SignInStage("factor", "/x"), "GET"}, "SignInFactor": {to.SignInFactor, "GET POST"}, "SignInEnrol": {to.SignInEnrol, "GET POST"},
+	"Factors": {to.Factors(), "GET"}, "NewFactor": {to.NewFactor(), "GET POST"}, "RemoveFactor": {to.RemoveFactor("x"), "GET POST"},
+	"RecoveryCodes": {to.RecoveryCodes(), "POST"}, "OwnSignIns": {to.OwnSignIns("x"), "GET"}, "ResetFactors": {to.ResetFactors(1), "GET POST"},
+
 	"Admin": {to.Admin, "GET"}, "Users": {to.Users(), "GET POST"}, "UsersWith": {to.UsersWith("x", "y"), "GET"},
 	"NewUser": {to.NewUser(), "GET"}, "User": {to.User(1), "GET"}, "UserAccessLink": {to.UserAccessLink(1), "POST"},
 	"EndUserSessions": {to.EndUserSessions(1), "POST"}, "EndUserSession": {to.EndUserSession(1, "x"), "POST"},

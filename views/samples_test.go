@@ -41,6 +41,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, projectSamples(text)...)
 	all = append(all, transferSamples(text)...)
 	all = append(all, outboxSamples(text)...)
+	all = append(all, factorSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 

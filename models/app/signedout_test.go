@@ -62,7 +62,7 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 }
 
 func rooms(h *modelstest.House) map[string]any {
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox}
+	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox, "Factors": h.Factors}
 }
 
 func exists(h *modelstest.House, name string) bool {
