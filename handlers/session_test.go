@@ -125,7 +125,7 @@ func TestSetup(t *testing.T) {
 			{name: "the news", path: "/sign-in?notice=ready", status: 200, has: []string{"You are the administrator of this console now."}},
 			{name: "dead afterwards", path: to.SetupWith(token), status: 410, has: []string{"Holdfast is set up already"}},
 			{name: "dead for a form too", path: "/setup", form: form("token", token, "name", "Eve", "email", "eve@example.org", "password", password), status: 410},
-			{name: "the administrator comes in", path: "/sign-in", form: form("login", "ada@example.org", "password", password), status: 303, where: to.Home},
+			{name: "the administrator comes in", path: "/sign-in", form: form("login", "ada@example.org", "password", password), status: 303, where: to.SignInEnrol + "?next=%2Fcredentials"},
 		})
 		if n := c.Count(t, `SELECT count(*) FROM users`); n != 1 {
 			t.Errorf("%d users, want 1", n)
