@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"holdfast/models"
+	"holdfast/models/factors"
 	ops "holdfast/models/people"
 	view "holdfast/views/account"
 	"holdfast/views/to"
@@ -11,7 +12,10 @@ import (
 	"holdfast/web"
 )
 
-type account struct{ ops ops.Ops }
+type account struct {
+	ops     ops.Ops
+	factors factors.Ops
+}
 
 func (h account) show(r *web.Request) (web.Reply, error) {
 	v, err := h.page(r)
@@ -20,10 +24,21 @@ func (h account) show(r *web.Request) (web.Reply, error) {
 
 func (h account) page(r *web.Request) (view.Page, error) {
 	me, err := h.ops.Me(r.Ctx(), r.Who)
-	v := view.Page{Now: r.Now(), Name: me.Name, Email: me.Email, Admin: me.Rank == models.Administrator}
+	if err != nil {
+		return view.Page{}, err
+	}
+	held, err := h.factors.Mine(r.Ctx(), r.Who)
+	v := view.Page{
+		Now: r.Now(), Name: me.Name, Email: me.Email, Admin: me.Rank == models.Administrator,
+		Factors: len(held.Factors), CodesLeft: held.CodesLeft,
+	}
 	for _, l := range me.Logins {
-		v.Logins = append(v.Logins, view.Login{Key: l.Key, LastSignIn: orZero(l.LastLoginAt)})
-		v.HasPassword = v.HasPassword || l.SecretHash != ""
+		var by ops.Provider
+		if l.Federated() {
+			by = me.Providers[*l.TrustedIDPID]
+		}
+		v.Logins = append(v.Logins, ownLogin(r, l, by))
+		v.HasPassword = v.HasPassword || l.ID == r.Who.LoginID && l.SecretHash != ""
 	}
 	return v, err
 }

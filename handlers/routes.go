@@ -35,6 +35,8 @@ func Routes(a *app.App, c Config) []web.Route {
 	m := members{a.Projects, a.Credentials}
 	me := account{a.People}
 	tk := tokens{a.Tokens, c.BaseURL}
+	me := account{a.People, a.Factors}
+	in, fac, ufac := entering{a.Factors}, ownFactors{a.Factors}, userFactors{a.Factors}
 	u := users{a.People, a.Outbox, c.BaseURL}
 	ip := idps{a.Providers, c.BaseURL}
 	ul := userLogins{a.Logins, a.Outbox}
@@ -60,6 +62,11 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/sign-in/password", Access: web.Halfway, Do: s.ownPasswordForm},
 		{Method: post, Path: "/sign-in/password", Access: web.Halfway, Do: s.ownPassword},
 		{Method: post, Path: "/admin/users/:id/logins/:login/link", Access: web.Admin, Do: u.loginLink},
+
+		{Method: get, Path: "/sign-in/factor", Access: web.Halfway, Do: in.factorForm},
+		{Method: post, Path: "/sign-in/factor", Access: web.Halfway, Do: in.factor},
+		{Method: get, Path: "/sign-in/enrol", Access: web.Halfway, Do: in.enrolForm},
+		{Method: post, Path: "/sign-in/enrol", Access: web.Halfway, Do: in.enrol},
 
 		{Method: get, Path: "/credentials", Access: web.SignedIn, Do: k.list},
 		{Method: post, Path: "/credentials", Access: web.SignedIn, Do: k.create},
@@ -121,6 +128,16 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/account/sessions", Access: web.SignedIn, Do: me.sessions},
 		{Method: post, Path: "/account/sessions/end-others", Access: web.SignedIn, Do: me.endOthers},
 		{Method: post, Path: "/account/sessions/:id/end", Access: web.SignedIn, Do: me.end},
+
+		{Method: get, Path: "/account/sign-ins", Access: web.SignedIn, Do: me.signIns},
+		{Method: get, Path: "/account/factors", Access: web.SignedIn, Do: fac.list},
+		{Method: get, Path: "/account/factors/new", Access: web.SignedIn, Do: fac.new},
+		{Method: post, Path: "/account/factors/new", Access: web.SignedIn, Do: fac.add},
+		{Method: get, Path: "/account/factors/:id/remove", Access: web.SignedIn, Do: fac.removeAsk},
+		{Method: post, Path: "/account/factors/:id/remove", Access: web.SignedIn, Do: fac.remove},
+		{Method: post, Path: "/account/recovery-codes", Access: web.SignedIn, Do: fac.renewCodes},
+		{Method: get, Path: "/admin/users/:id/factors/reset", Access: web.Admin, Do: ufac.ask},
+		{Method: post, Path: "/admin/users/:id/factors/reset", Access: web.Admin, Do: ufac.reset},
 
 		{Method: get, Path: "/admin/users", Access: web.Admin, Do: u.list},
 		{Method: post, Path: "/admin/users", Access: web.Admin, Do: u.create},

@@ -60,12 +60,7 @@ func enter(r *web.Request, e models.Entry) (web.Reply, error) {
 	return onwards(r), nil
 }
 
-func onwards(r *web.Request) web.Reply {
-	if r.Half.SignedIn() {
-		return web.Redirect(to.SignInStage(string(r.Half.Stage), r.Next()))
-	}
-	return web.Redirect(r.Next())
-}
+func onwards(r *web.Request) web.Reply { return web.Redirect(whereTo(r)) }
 
 func (h session) signOut(r *web.Request) (web.Reply, error) {
 	return web.Redirect(to.SignIn + "?notice=signed-out"), r.SignOut()

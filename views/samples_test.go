@@ -44,6 +44,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, tokenSamples(text)...)
 	all = append(all, idpSamples(text)...)
 	all = append(all, loginSamples(text)...)
+	all = append(all, factorSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 

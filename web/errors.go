@@ -148,7 +148,7 @@ func (s *Server) tell(r *Request, p problem) error {
 	r.vary()
 	part := partial(r.Request())
 	switch {
-	case p.asks && r.Who.SignedIn():
+	case (p.asks || r.proving) && r.Who.SignedIn():
 		return s.askProof(r, p)
 	case p.status == http.StatusUnauthorized && part:
 		r.Response().Header().Set("HX-Redirect", r.signIn())

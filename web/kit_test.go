@@ -50,7 +50,15 @@ func (k *keeper) Find(_ context.Context, hash []byte) (models.Session, models.Ac
 	if !ok {
 		return models.Session{}, models.Actor{}, models.Fail(models.NotFound, "No such session.")
 	}
-	return *kept, person(kept.LoginID), nil
+	return *kept, sitting(kept), nil
+}
+
+// sitting is who sits before a session. Who signs in has proven it long ago, as
+// it were; who renews a session just now.
+func sitting(s *models.Session) models.Actor {
+	who := person(s.LoginID)
+	who.Proofs, who.ProvenAt = s.Proofs, s.ProvenAt
+	return who
 }
 
 func (k *keeper) Start(_ context.Context, who models.Actor, e models.Entry, hash []byte) (models.Session, models.Actor, error) {
@@ -58,8 +66,11 @@ func (k *keeper) Start(_ context.Context, who models.Actor, e models.Entry, hash
 	defer k.mu.Unlock()
 	k.drop(who.SessionID)
 	kept := &models.Session{ID: models.NewID(), LoginID: e.LoginID, LastSeenAt: noon, IP: who.IP, UserAgent: who.UserAgent}
+	if kept.Proofs = e.Proofs; e.Renew {
+		kept.ProvenAt = noon
+	}
 	k.byHash[string(hash)] = kept
-	return *kept, person(e.LoginID), nil
+	return *kept, sitting(kept), nil
 }
 
 func (k *keeper) Touch(_ context.Context, who models.Actor) error {
@@ -110,7 +121,7 @@ func open(t testing.TB, adjust ...func(*web.Config)) *house {
 	t.Helper()
 	h := &house{keeper: &keeper{byHash: map[string]*models.Session{}}, log: new(bytes.Buffer)}
 	cfg := web.Config{
-		BaseURL: base, Sessions: h.keeper, Now: func() time.Time { return noon },
+		BaseURL: base, Sessions: h.keeper, Prover: &prover{}, Now: func() time.Time { return noon },
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, a := range adjust {
@@ -181,6 +192,7 @@ func routes() []web.Route {
 			err := r.SignOut()
 			return web.Redirect("/sign-in"), err
 		}},
+		{Method: "POST", Path: "/grave", Access: web.SignedIn, Do: grave},
 		{Method: "GET", Path: "/api/v1/broken", Access: web.Public, Do: fails(errors.New("disk on fire"))},
 		{Method: "GET", Path: "/api/v1/wrong", Access: web.Public, Do: fails(models.Wrong("port", "Enter a port."))},
 		{Method: "GET", Path: "/api/v1/mine", Access: web.Program, Do: page},

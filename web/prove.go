@@ -18,7 +18,8 @@ type Prover interface {
 	// Ways are the ways in which the person can show that it is them.
 	Ways(ctx context.Context, who models.Actor) (models.Ways, error)
 	// Prove reports what was shown. What does not prove it is models.Unproven,
-	// with what is wrong by the names of the fields "code" and "password".
+	// with what is wrong by the names of the fields "code" and "password"; too
+	// many wrong tries are models.RateLimited.
 	Prove(ctx context.Context, who models.Actor, given models.Given) (models.Proofs, error)
 }
 
@@ -39,13 +40,15 @@ func (r *Request) prove() error {
 	}
 	shown, err := r.server.prover.Prove(r.Ctx(), r.Who, given)
 	if err != nil {
+		r.proving = models.KindOf(err) == models.RateLimited
 		return err
 	}
 	return r.Renew(shown)
 }
 
 // askProof answers with the page that asks who it is. What was sent stands in
-// the page and goes with the answer; the server keeps nothing of it.
+// the page and goes with the answer; the server keeps nothing of it. So it is
+// after too many wrong tries: what was sent waits in the page till they are over.
 func (s *Server) askProof(r *Request, p problem) error {
 	ways, err := s.prover.Ways(r.Ctx(), r.Who)
 	if err != nil {
@@ -54,6 +57,9 @@ func (s *Server) askProof(r *Request, p problem) error {
 	page := layout.ConfirmPage{
 		Action: r.Request().URL.RequestURI(), Code: ways.Code, Password: ways.Password, Provider: ways.Provider, Next: r.wanted(),
 		CodeError: p.fields["code"], PasswordError: p.fields["password"],
+	}
+	if !p.asks {
+		page.Wait = p.text
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.form)) {
 		if !strings.HasPrefix(name, confirmPrefix) {
@@ -71,6 +77,8 @@ func (s *Server) askProof(r *Request, p problem) error {
 		r.vary()
 		return s.html(r, p.status, layout.Title(p.title), layout.Confirm(page))
 	}
-	h.Set(echo.HeaderWWWAuthenticate, `Session realm="holdfast"`)
-	return s.write(r, Page(p.title, layout.Confirm(page)).Status(http.StatusUnauthorized))
+	if p.status == http.StatusUnauthorized {
+		h.Set(echo.HeaderWWWAuthenticate, `Session realm="holdfast"`)
+	}
+	return s.write(r, Page(p.title, layout.Confirm(page)).Status(p.status))
 }

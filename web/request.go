@@ -30,6 +30,7 @@ type Request struct {
 	identified bool
 	form       url.Values
 	query      url.Values
+	proving    bool  // who sent the form could not show that it is them, for a while
 	fault      error // for the log line
 }
 

@@ -79,7 +79,8 @@ func (c client) id(to string, pairs ...string) string {
 
 func (c client) signIn(login, password string) client {
 	c.t.Helper()
-	c.post("/sign-in", "login", login, "password", password)
+	location, _ := c.post("/sign-in", "login", login, "password", password)
+	c.comeIn(login, location)
 	return c
 }
 

@@ -80,6 +80,12 @@ func rooms(f furniture) []sight {
 		{name: "account", who: adminLogin, path: "/account", heading: "Your account", title: "Account"},
 		{name: "account-refused", who: adminLogin, path: "/account", do: changesToNothing, heading: "Your account", title: "Account"},
 		{name: "sessions", who: adminLogin, path: "/account/sessions", heading: "Sessions", title: "Sessions"},
+		{name: "second-factors", who: adminLogin, path: "/account/factors", heading: "Second factors", title: "Second factors"},
+		{name: "no-second-factors", who: newcomerLogin, path: "/account/factors", heading: "Second factors", title: "Second factors"},
+		{name: "new-second-factor", who: newcomerLogin, path: "/account/factors/new", heading: "Add a second factor", title: "Add a second factor"},
+		{name: "enter-code", path: "/sign-in", do: showsAPassword, heading: "Enter your code", title: "Enter your code"},
+		{name: "sign-ins", who: adminLogin, path: "/account/sign-ins", heading: "Sign-in history", title: "Sign-in history"},
+		{name: "reset-factors", who: adminLogin, path: "/admin/users/1/factors/reset", heading: "Reset the second factors of Ada Lovelace?", title: "Reset second factors"},
 
 		{name: "users", who: adminLogin, path: "/admin/users", heading: "Users", title: "Users"},
 		{name: "users-nothing-matches", who: adminLogin, path: "/admin/users?q=nobody+like+it", heading: "Users", title: "Users"},
@@ -96,6 +102,12 @@ func rooms(f furniture) []sight {
 		{name: "not-allowed", who: viewerLogin, path: "/admin/users", heading: "Not allowed", title: "Not allowed"},
 		{name: "not-possible", who: adminLogin, path: "/credentials/" + f.scheduled + "/edit", heading: "Not possible now", title: "Not possible now"},
 	}
+}
+
+func showsAPassword(p *person) {
+	p.fill("Login", adminLogin)
+	p.fill("Password", adminPassword)
+	p.click("button", "Sign in")
 }
 
 func signsInWrongly(p *person) {

@@ -182,7 +182,7 @@ func (p *person) types(text string) {
 	p.keys(strings.Split(text, "")...)
 }
 
-// signIn signs in and waits for the credentials.
+// signIn signs in, with a second factor where one is asked for, and waits for the credentials.
 func (p *person) signIn(login, password string) {
 	p.t.Helper()
 	p.visit("/sign-in")
@@ -190,7 +190,7 @@ func (p *person) signIn(login, password string) {
 	p.fill("Login", login)
 	p.fill("Password", password)
 	p.click("button", "Sign in")
-	p.sees("Credentials")
+	p.comesIn(login)
 }
 
 // leaves waits until the page of that heading is gone.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"holdfast/handlers/command"
+	"holdfast/models/modelstest"
 	"holdfast/models/modelstest/pgtest"
 )
 
@@ -33,18 +34,19 @@ type program struct {
 type where struct {
 	settings map[string]string
 	dir      string // of everything that is on disk; empty with Postgres
+	phones   *phones
 }
 
 // onSQLite is a directory of the test's own.
 func onSQLite(t *testing.T) where {
 	dir := t.TempDir()
-	return where{dir: dir, settings: map[string]string{"HOLDFAST_DATABASE_URL": "sqlite:" + filepath.Join(dir, "holdfast.db")}}
+	return where{dir: dir, phones: &phones{of: map[string]*modelstest.Phone{}}, settings: map[string]string{"HOLDFAST_DATABASE_URL": "sqlite:" + filepath.Join(dir, "holdfast.db")}}
 }
 
 // onPostgres is a database of the test's own.
 func onPostgres(t *testing.T) where {
 	key := base64.StdEncoding.EncodeToString([]byte("thirty-two bytes of browser test"))
-	return where{settings: map[string]string{"HOLDFAST_DATABASE_URL": pgtest.Database(t, nil), "HOLDFAST_KEYS": "test:" + key}}
+	return where{phones: &phones{of: map[string]*modelstest.Phone{}}, settings: map[string]string{"HOLDFAST_DATABASE_URL": pgtest.Database(t, nil), "HOLDFAST_KEYS": "test:" + key}}
 }
 
 // start runs `holdfast serve` there until stop, or the end of the test.
@@ -87,6 +89,7 @@ func start(t *testing.T, at where, more map[string]string) *program {
 	if p.url == "" {
 		t.Fatalf("the program did not start and said:\n%s", p.log)
 	}
+	houses.Store(p.url, at.phones)
 	return p
 }
 

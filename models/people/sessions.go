@@ -43,7 +43,14 @@ func (o Ops) End(ctx context.Context, who models.Actor) error {
 // Account is what a person sees of themselves.
 type Account struct {
 	models.User
-	Logins []models.Login
+	Logins    []models.Login
+	Providers map[int64]Provider // of the logins that go by one
+}
+
+// Provider is an identity provider as who comes in by it knows it.
+type Provider struct {
+	Name    string
+	Enabled bool
 }
 
 // Me shows the person to themselves.
@@ -52,10 +59,26 @@ func (o Ops) Me(ctx context.Context, who models.Actor) (a Account, err error) {
 		if a.User, err = v.Me(); err != nil {
 			return err
 		}
-		a.Logins, err = v.Logins()
+		if a.Logins, err = v.Logins(); err != nil {
+			return err
+		}
+		list, err := v.Providers()
+		a.Providers = make(map[int64]Provider, len(list))
+		for _, p := range list {
+			a.Providers[p.ID] = Provider{p.Name, p.Enabled}
+		}
 		return err
 	})
 	return a, err
+}
+
+// SignIns is a page of the history of the person's sign-ins, the newest first.
+func (o Ops) SignIns(ctx context.Context, who models.Actor, after string) (list []models.SignIn, next string, err error) {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		list, next, err = v.SignIns(after)
+		return err
+	})
+	return list, next, err
 }
 
 // Sessions are the person's own live sessions.
@@ -69,13 +92,21 @@ func (o Ops) Sessions(ctx context.Context, who models.Actor) (list []models.Sess
 
 // EndSession ends one of the person's own sessions.
 func (o Ops) EndSession(ctx context.Context, who models.Actor, id models.ID) error {
-	return o.db.Self(ctx, who, func(t *db.SelfTx) error { return t.EndSession(id) })
+	return o.db.Self(ctx, who, func(t *db.SelfTx) error {
+		if err := who.MustProve(t.Now, models.ProvenFor); err != nil {
+			return err
+		}
+		return t.EndSession(id)
+	})
 }
 
 // EndOtherSessions ends every session of the person but the one in use, and
 // reports how many.
 func (o Ops) EndOtherSessions(ctx context.Context, who models.Actor) (n int, err error) {
 	err = o.db.Self(ctx, who, func(t *db.SelfTx) error {
+		if err := who.MustProve(t.Now, models.ProvenFor); err != nil {
+			return err
+		}
 		n, err = t.EndOtherSessions()
 		return err
 	})

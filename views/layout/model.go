@@ -47,6 +47,7 @@ type ConfirmPage struct {
 	Provider                 string // the identity provider that can be asked; empty for none
 	Next                     string // where to come back to from there
 	CodeError, PasswordError string
+	Wait                     string // why nothing is judged now, and how long
 }
 
 // Hidden is a field that was sent before.
@@ -54,6 +55,9 @@ type Hidden struct{ Name, Value string }
 
 func (c ConfirmPage) problems() []ui.Problem {
 	var found []ui.Problem
+	if c.Wait != "" {
+		found = append(found, ui.Problem{Text: c.Wait + " What you sent waits on this page."})
+	}
 	if c.Code && c.CodeError != "" {
 		found = append(found, ui.Problem{ID: "confirm-code", Label: "Code", Text: c.CodeError})
 	}
