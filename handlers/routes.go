@@ -33,7 +33,6 @@ func Routes(a *app.App, c Config) []web.Route {
 	d := deletions{a.Credentials}
 	p := projects{a.Projects, a.Credentials}
 	m := members{a.Projects, a.Credentials}
-	me := account{a.People}
 	tk := tokens{a.Tokens, c.BaseURL}
 	me := account{a.People, a.Factors}
 	in, fac, ufac := entering{a.Factors}, ownFactors{a.Factors}, userFactors{a.Factors}

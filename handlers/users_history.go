@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"strings"
-
 	"holdfast/models"
 	view "holdfast/views/admin"
 	"holdfast/web"
@@ -32,15 +30,6 @@ var refusedWords = map[string]string{
 	models.RefusedProvider: "The identity provider's answer was refused",
 }
 
-// proofWords name what somebody has shown.
-var proofWords = map[models.Proofs]string{
-	models.ByPassword:  "password",
-	models.ByCode:      "code of an app",
-	models.ByRecovery:  "recovery code",
-	models.ByProvider:  "identity provider",
-	models.ByProviders: "second factor of the identity provider",
-}
-
 // signInHow says why a sign-in was refused, or what was shown.
 func signInHow(s models.SignIn) string {
 	if s.Outcome == models.Refused {
@@ -49,11 +38,5 @@ func signInHow(s models.SignIn) string {
 		}
 		return s.Reason
 	}
-	var shown []string
-	for _, p := range strings.Fields(string(s.Proofs)) {
-		if word, known := proofWords[models.Proofs(p)]; known {
-			shown = append(shown, word)
-		}
-	}
-	return sentence(strings.Join(shown, ", "))
+	return sentence(proofWords(s.Proofs))
 }

@@ -12,10 +12,10 @@ import (
 	"holdfast/web"
 )
 
-// oneToken is a keeper that knows one token.
-type oneToken string
+// thatToken is a keeper that knows one token.
+type thatToken string
 
-func (k oneToken) Bearer(_ context.Context, who models.Actor, hash []byte) (models.Actor, error) {
+func (k thatToken) Bearer(_ context.Context, who models.Actor, hash []byte) (models.Actor, error) {
 	if sha256.Sum256([]byte(k)) != [32]byte(hash) {
 		return models.Actor{}, models.Fail(models.SignedOut, "This API token does not work.")
 	}
@@ -31,7 +31,7 @@ func echoed(r *web.Request) (web.Reply, error) {
 
 func TestAProgramSendsAndGetsJSON(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(c *web.Config) { c.Tokens = oneToken("right") })
+	h := open(t, func(c *web.Config) { c.Tokens = thatToken("right") })
 	h.Mount([]web.Route{{Method: http.MethodPut, Path: "/api/echo", Access: web.Program, Do: echoed}})
 	for _, row := range []struct {
 		name, token, kind, body string

@@ -29,7 +29,7 @@ type Reply struct {
 	away   string // outside of the console
 	news   layout.Flash
 	fault  error // for the log
-	data   any // for a program
+	data   any   // for a program
 	head   []header
 }
 

@@ -66,10 +66,20 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 }
 
 func rooms(h *modelstest.House) map[string]any {
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox, "Tokens": h.Tokens}
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox, "Providers": h.Providers}
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox, "Logins": h.Logins}
-	return map[string]any{"Credentials": h.Credentials, "People": h.People, "Projects": h.Projects, "Audit": h.Audit, "Purge": h.Purge, "Keys": h.Keys, "Transfers": h.Transfers, "Outbox": h.Outbox, "Factors": h.Factors}
+	return map[string]any{
+		"Credentials": h.Credentials,
+		"People":      h.People,
+		"Projects":    h.Projects,
+		"Audit":       h.Audit,
+		"Purge":       h.Purge,
+		"Keys":        h.Keys,
+		"Transfers":   h.Transfers,
+		"Outbox":      h.Outbox,
+		"Tokens":      h.Tokens,
+		"Providers":   h.Providers,
+		"Logins":      h.Logins,
+		"Factors":     h.Factors,
+	}
 }
 
 func exists(h *modelstest.House, name string) bool {

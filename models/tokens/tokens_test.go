@@ -54,7 +54,7 @@ func TestATokenActsForItsUserUntilItExpires(t *testing.T) {
 		if who != want || !who.Program() {
 			t.Errorf("got %+v, want %+v", who, want)
 		}
-		if _, _, err := h.People.List(t.Context(), who, "", ""); err != nil {
+		if _, _, err := h.People.List(t.Context(), who, models.UserFilter{}); err != nil {
 			t.Errorf("the program may not do what its user may: %v", err)
 		}
 		h.Clock.Pass(7*day - time.Millisecond)
