@@ -102,6 +102,11 @@ func (h idps) impact(r *web.Request) (view.Ask, error) {
 
 func (h idps) disable(r *web.Request) (web.Reply, error) {
 	p, err := h.ops.Disable(r.Ctx(), r.Who, r.ID("id"))
+	if models.KindOf(err) == models.Conflict {
+		v, broken := h.impact(r)
+		v.Error = spoken(err)
+		return web.Stale("Disable "+v.Name, view.DisablePage(v)), broken
+	}
 	return web.Redirect(to.IDP(p.ID)).Flash(p.Name + " is disabled. Nobody can sign in by it."), err
 }
 

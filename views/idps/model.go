@@ -11,10 +11,7 @@ import (
 )
 
 // List is every identity provider.
-type List struct {
-	Rows    []Row
-	Refused bool // there are sign-ins to look at
-}
+type List struct{ Rows []Row }
 
 // Row is one of them.
 type Row struct {
