@@ -286,3 +286,34 @@ func TestTimesComeBackToTheMillisecond(t *testing.T) {
 		}
 	})
 }
+
+// Whatever stands in the address or the body, a program is told what is wrong.
+func TestJunkFromAProgramIsAnsweredClearly(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *console) {
+		p, ana, path := clerk(t, c)
+		for _, piece := range junk {
+			for _, method := range []string{http.MethodGet, http.MethodPut} {
+				a := p.call(ana, method, "/api/v1/users/"+piece+"/logins", `[]`, "If-Match", `"1"`)
+				if a.status != 400 && a.status != 404 {
+					t.Errorf("%s %.80s: %d %s", method, piece, a.status, a.body)
+				}
+			}
+			if a := p.call(ana, http.MethodPost, path+"/"+piece, `{}`); a.status != 404 {
+				t.Errorf("method %.80s: %d %s", piece, a.status, a.body)
+			}
+			for _, attribute := range []string{"key", "secret", "id", "expireAt", "blocked", piece} {
+				value := strconv.Quote(strings.ToValidUTF8(piece, "\x00"))
+				body := fmt.Sprintf(`[{%q:%s}]`, attribute, strings.ReplaceAll(value, `\x`, `\u00`))
+				if a := p.call(ana, http.MethodPut, path+"?confirm=remove-all", body, "If-Match", `"1"`); a.status < 400 || a.status >= 500 {
+					t.Errorf("%s: %d %s", body, a.status, a.body)
+				}
+			}
+		}
+		for _, body := range []string{`[{"key":"\u0000x","secret":"$reset"}]`, `[{"key":"\ud800","secret":"$reset"}]`, strings.Repeat(`[`, 60000), `[{"\u0000":1}]`} {
+			if a := p.call(ana, http.MethodPut, path, body, "If-Match", `"1"`); a.status != 400 && a.status != 422 {
+				t.Errorf("%.80s: %d %s", body, a.status, a.body)
+			}
+		}
+	})
+}
