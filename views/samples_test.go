@@ -45,6 +45,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, idpSamples(text)...)
 	all = append(all, loginSamples(text)...)
 	all = append(all, factorSamples(text)...)
+	all = append(all, userSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 
@@ -244,12 +245,6 @@ func projectSamples(text func(string) string) []sample {
 }
 
 func adminSamples(text func(string) string) []sample {
-	people := []admin.UserRow{
-		{ID: 1, Name: text("Ada Lovelace"), Email: text("ada@example.org"), Admin: true, LastSignIn: ago(time.Minute), State: admin.Active},
-		{ID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), State: admin.Invited},
-		{ID: 3, Name: text("Mary Jackson"), Email: text("mary@example.org"), LastSignIn: ago(900 * time.Hour), State: admin.Blocked},
-	}
-	user := admin.User{Now: now, ID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), State: admin.Active, Created: ago(900 * time.Hour), Sessions: []ui.Session{{Device: text("Firefox on Linux"), Address: text("192.0.2.4"), Started: ago(time.Hour), LastSeen: ago(time.Minute), EndURL: to.EndUserSession(2, "s")}}, Me: true, Logins: []admin.Login{{Key: text("grace@example.org"), LastSignIn: ago(time.Hour), Blocked: true}}}
 	kinds := admin.Kinds{Dir: text("/etc/holdfast/kinds"), Broken: []admin.BrokenKind{{File: text("acme.json"), Reason: text("line 12: invalid character '}' looking for the beginning of a value")}}}
 	for _, g := range picker(text).Groups {
 		group := admin.KindGroup{Title: g.Title}
@@ -268,11 +263,8 @@ func adminSamples(text func(string) string) []sample {
 	wrong := me
 	wrong.CurrentError, wrong.NewError = text("This is not your password."), text("This password is known from leaks. Choose another.")
 	return []sample{
-		{name: "users", title: "Users", path: "/admin/users", body: admin.UsersPage(admin.Users{Now: now, Rows: people, First: true, Next: "n"})},
-		{name: "users-none", title: "Users", path: "/admin/users", body: admin.UsersPage(admin.Users{Now: now, Q: text("zz"), First: true})},
 		{name: "user-new", title: "New user", path: "/admin/users/new", body: admin.NewUserPage(admin.NewUser{Name: text("Grace"), Email: text("grace"), EmailError: text("Enter an e-mail address."), Rank: "member"})},
 		{name: "access-link", title: "Access link", path: "/admin/users/2/access-link", body: admin.AccessLinkPage(admin.AccessLink{Now: now, UserID: 2, UserName: text("Grace Hopper"), URL: text("http://127.0.0.1:8080/access/" + strings.Repeat("x7Q", 14)), ValidUntil: now.Add(48 * time.Hour)})},
-		{name: "user", title: "Grace Hopper", path: "/admin/users/2", body: admin.UserPage(user)},
 		{name: "kinds", title: "Kinds", path: "/admin/kinds", body: admin.KindsPage(kinds)},
 		{name: "audit", title: "Audit", path: "/admin/audit", body: admin.AuditPage(log)},
 		{name: "audit-none", title: "Audit", path: "/admin/audit", body: admin.AuditPage(admin.Audit{Now: now})},

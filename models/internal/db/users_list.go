@@ -48,12 +48,16 @@ func (v *ConsoleView) Ways(user int64) (models.WayCount, error) {
 // waysOpen says of login l that it lets in at the time of both arguments.
 const waysOpen = opens + ` AND (l.secret_until IS NULL OR l.secret_until > ?)`
 
+// pending says of login l that it waits for its first password at the time of the
+// one argument.
+const pending = `l.secret_hash = '' AND l.trusted_idp_id IS NULL AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?)`
+
 // countedWays is models.WayCount of user u in one column, so that each row of a
 // list asks once for its logins, by their index.
 func countedWays(now time.Time) (column string, args []any) {
 	column = `(SELECT count(l.id) || ' ' || count(CASE WHEN ` + waysOpen + ` THEN 1 END) || ' ' || count(CASE WHEN ` + waysOpen + ` AND l.locked_until > ? THEN 1 END)
 			|| ' ' || count(CASE WHEN l.blocked_at IS NOT NULL THEN 1 END) || ' ' || count(CASE WHEN l.blocked_at IS NULL AND l.expire_at <= ? THEN 1 END)
-			|| ' ' || count(CASE WHEN l.secret_hash = '' AND l.trusted_idp_id IS NULL AND l.blocked_at IS NULL AND (l.expire_at IS NULL OR l.expire_at > ?) THEN 1 END)
+			|| ' ' || count(CASE WHEN ` + pending + ` THEN 1 END)
 		FROM logins l WHERE l.user_id = u.id AND l.removed_at IS NULL)`
 	for range 7 {
 		args = append(args, now)
@@ -80,7 +84,7 @@ func (w *where) users(f models.UserFilter, now time.Time) {
 	case models.EnteringUsers:
 		w.add(true, entersUser+` AND `+hasLogin(waysOpen+` AND (l.locked_until IS NULL OR l.locked_until <= ?)`), now, now, now)
 	case models.InvitedUsers:
-		w.add(true, entersUser+` AND NOT `+hasLogin(waysOpen)+` AND `+hasLogin(`l.secret_hash = '' AND l.trusted_idp_id IS NULL`), now, now)
+		w.add(true, entersUser+` AND NOT `+hasLogin(waysOpen)+` AND `+hasLogin(pending), now, now, now)
 	case models.BlockedUsers:
 		w.add(true, hasLogin(`l.blocked_at IS NOT NULL`))
 	case models.LockedUsers:
