@@ -62,6 +62,8 @@ var homes = map[string][]string{
 	"github.com/emersion/":        {"holdfast/web/post/smtptest"},
 	"golang.org/x/crypto/argon2":  {"holdfast/models/internal/passwords"},
 	"github.com/santhosh-tekuri/": {"holdfast/models/internal/kinds"},
+	"github.com/pquerna/otp":      {"holdfast/models/internal/totp"},
+	"rsc.io/qr":                   {"holdfast/models/internal/totp"},
 }
 
 func TestPlan(t *testing.T) {

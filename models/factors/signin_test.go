@@ -22,9 +22,11 @@ func TestACodeOfTheAppIsTakenOnce(t *testing.T) {
 			step int64
 			good bool
 		}{
-			{now - 2, false}, {now + 2, false}, // too far off
+			{now - 2, false},
+			{now + 2, false}, // too far off
 			{now, true},
-			{now, false}, {now - 1, false}, // the same, and an earlier one
+			{now, false},
+			{now - 1, false}, // the same, and an earlier one
 			{now + 1, true},
 		} {
 			shown, err := h.Factors.SignIn(t.Context(), ana, phone.At(c.step), "")
