@@ -65,6 +65,8 @@ var homes = map[string][]string{
 	"github.com/santhosh-tekuri/": {"holdfast/models/internal/kinds"},
 	"github.com/coreos/go-oidc/":  {"holdfast/models/internal/oidc"},
 	"golang.org/x/oauth2":         {"holdfast/models/internal/oidc"},
+	"github.com/pquerna/otp":      {"holdfast/models/internal/totp"},
+	"rsc.io/qr":                   {"holdfast/models/internal/totp"},
 }
 
 func TestPlan(t *testing.T) {

@@ -125,3 +125,17 @@ func TestTheHistoryOfSignInsGoesByPages(t *testing.T) {
 		})
 	})
 }
+
+// Who knows the password of a session they have found open, and has no phone,
+// does not get further by changing it.
+func TestChangingThePasswordProvesNothingMore(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	ada := c.member(t, "ada")
+	c.Enrol(t, ada.Actor)
+	ada = c.sit(t, ada.Actor)
+	c.stale(t)
+	changed := c.post(ada, to.AccountPassword(), form("current", modelstest.Password, "password", "seven green kettles sing"))
+	row{name: "changed", status: 303}.check(t, changed)
+	c.try(t, []row{{name: "still asked", who: browser{cookie: cookieOf(changed)}, path: to.RecoveryCodes(), form: "x=", status: 401, has: []string{`name="confirm_code"`}}})
+}

@@ -66,8 +66,9 @@ type Entry struct {
 	Proofs  Proofs
 
 	// Renew keeps the session's beginning and end: nobody signs in, but what is
-	// known of them has changed, so the token does.
-	Renew bool
+	// known of them has changed, so the token does. Unless they have just Shown
+	// something, they have proven no more than before.
+	Renew, Shown bool
 }
 
 // Stage is how far the entry leads, given whether the user has a second factor.

@@ -93,10 +93,11 @@ func (r *Request) SignOut() error {
 	return nil
 }
 
-// Renew gives the session a new token because what it has shown has changed:
-// more proofs, just now. Its time goes on.
+// Renew gives the session a new token because something about it has changed;
+// its time goes on. More is what the person has shown just now; with nothing
+// more, they have proven who they are no later than before.
 func (r *Request) Renew(more models.Proofs) error {
-	return r.SignIn(models.Entry{LoginID: r.Who.LoginID, Proofs: r.Who.Proofs.And(more), Renew: true})
+	return r.SignIn(models.Entry{LoginID: r.Who.LoginID, Proofs: r.Who.Proofs.And(more), Renew: true, Shown: more != ""})
 }
 
 // leaveFlash keeps news for the next page. Without a session there is nowhere

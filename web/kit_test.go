@@ -54,7 +54,7 @@ func (k *keeper) Find(_ context.Context, hash []byte) (models.Session, models.Ac
 }
 
 // sitting is who sits before a session. Who signs in has proven it long ago, as
-// it were; who renews a session just now.
+// it were; who has shown something, just now.
 func sitting(s *models.Session) models.Actor {
 	who := person(s.LoginID)
 	who.Proofs, who.ProvenAt = s.Proofs, s.ProvenAt
@@ -66,7 +66,7 @@ func (k *keeper) Start(_ context.Context, who models.Actor, e models.Entry, hash
 	defer k.mu.Unlock()
 	k.drop(who.SessionID)
 	kept := &models.Session{ID: models.NewID(), LoginID: e.LoginID, LastSeenAt: noon, IP: who.IP, UserAgent: who.UserAgent}
-	if kept.Proofs = e.Proofs; e.Renew {
+	if kept.Proofs = e.Proofs; e.Shown {
 		kept.ProvenAt = noon
 	}
 	k.byHash[string(hash)] = kept

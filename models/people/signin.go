@@ -138,6 +138,9 @@ func begin(t *db.SystemTx, who models.Actor, e models.Entry, u models.User, l mo
 		return s, err
 	}
 	s.CreatedAt, s.ExpiresAt = before.CreatedAt, before.ExpiresAt
+	if !e.Shown {
+		s.ProvenAt = before.ProvenAt
+	}
 	return s, nil
 }
 
