@@ -210,8 +210,10 @@ func TestADeletedUserIsANumber(t *testing.T) {
 		modelstest.Must(t, err)
 		c.try(t, []row{
 			{name: "page", who: boss, path: to.User(ben.UserID), status: 200, has: []string{"Deleted user", "Only the number", "Purged on"}, hasNot: []string{"Edit", "Disable user", "ben@example.org"}},
-			{name: "edit", who: boss, path: to.EditUser(ben.UserID), status: 404}, {name: "disable", who: boss, path: to.DisableUser(ben.UserID), status: 404},
-			{name: "delete", who: boss, path: to.DeleteUser(ben.UserID), status: 404}, {name: "enable", who: boss, method: "POST", path: to.EnableUser(ben.UserID), status: 404},
+			{name: "edit", who: boss, path: to.EditUser(ben.UserID), status: 404},
+			{name: "disable", who: boss, path: to.DisableUser(ben.UserID), status: 404},
+			{name: "delete", who: boss, path: to.DeleteUser(ben.UserID), status: 404},
+			{name: "enable", who: boss, method: "POST", path: to.EnableUser(ben.UserID), status: 404},
 			{name: "history", who: boss, path: to.UserSignIns(ben.UserID), status: 200},
 		})
 	})
