@@ -29,7 +29,7 @@ func (c *console) apiToken(t testing.TB, who models.Actor) string {
 func callable(h *modelstest.House) *console {
 	c := openOn(h, "")
 	c.server.Mount([]web.Route{{Method: "GET", Path: "/api/v1/test", Access: web.Program, Do: func(r *web.Request) (web.Reply, error) {
-		if _, _, err := c.People.List(r.Ctx(), r.Who, "", ""); err != nil {
+		if _, _, err := c.People.List(r.Ctx(), r.Who, models.UserFilter{}); err != nil {
 			return web.Reply{}, err
 		}
 		r.Response().Header().Set("X-Acts", r.Who.Email)
