@@ -20,10 +20,25 @@ func (v view) Attempts(name string, window time.Duration) (n int, until time.Tim
 // Alone makes everybody who asks for the same name wait until the door closes.
 func (t *SelfTx) Alone(name string) error { return t.tx.alone(name) }
 
+// Alone makes everybody who asks for the same name wait until the door closes.
+func (t *ProjectTx) Alone(name string) error { return t.tx.alone(name) }
+
 // Attempt notes one more try of name; the first after window begins a new count.
-func (t *SelfTx) Attempt(name string, window time.Duration) error {
+func (t *SelfTx) Attempt(name string, window time.Duration) error { return t.tx.attempt(name, window) }
+
+// Attempt notes one more try of name; the first after window begins a new count.
+func (t *ProjectTx) Attempt(name string, window time.Duration) error {
+	return t.tx.attempt(name, window)
+}
+
+// Attempt notes one more try of name; the first after window begins a new count.
+func (t *SystemTx) Attempt(name string, window time.Duration) error {
+	return t.tx.attempt(name, window)
+}
+
+func (t tx) attempt(name string, window time.Duration) error {
 	ago := t.Now.Add(-window)
-	_, err := t.tx.exec(`INSERT INTO attempts (name, since, count) VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET
+	_, err := t.exec(`INSERT INTO attempts (name, since, count) VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET
 		count = CASE WHEN attempts.since <= ? THEN 1 ELSE attempts.count + 1 END,
 		since = CASE WHEN attempts.since <= ? THEN excluded.since ELSE attempts.since END`, name, t.Now, ago, ago)
 	return err
