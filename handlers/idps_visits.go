@@ -137,9 +137,12 @@ func turnedView(r *web.Request, a ops.Arrival, err error) door.Turned {
 	}
 	if r.Who.SignedIn() {
 		v.BackURL, v.BackLabel = to.Home, "Back to your credentials"
-		if a.Purpose != models.ToSignIn {
-			v.Title = "Nothing was confirmed"
-		}
+	}
+	switch {
+	case a.Purpose == models.ToTest:
+		v.Title, v.BackURL, v.BackLabel = "The try did not work", to.IDP(a.Provider.ID), "Back to "+name
+	case a.Purpose == models.ToConfirm:
+		v.Title = "Nothing was confirmed"
 	}
 	return v
 }

@@ -268,6 +268,9 @@ func TestTheWayToAProviderAndBackInVain(t *testing.T) {
 		t.Errorf("HEAD: %d %v", head.status, head.header)
 	}
 	c.try(t, []row{{name: "a code that nobody gave", who: browser{cookie: cookie}, path: at + "?code=x&state=" + state, status: 403, has: []string{"could not be trusted", "Start again with Contoso"}}})
+	tried := c.post(root, to.TestIDP(1), "")
+	inVain := browser{cookie: root.cookie + "; " + errand(t, tried)}
+	c.try(t, []row{{name: "an administrator is told why", who: inVain, path: at + "?code=x&state=" + queryOf(t, leads(t, tried), "state"), status: 403, has: []string{"The try did not work", "the code was not redeemed", `href="/admin/idps/1"`}}})
 	if !strings.Contains(c.log.String(), "the code was not redeemed") {
 		t.Error("the log does not say why")
 	}

@@ -55,6 +55,9 @@ func (o Ops) Finish(ctx context.Context, who models.Actor, b Back) (Arrival, err
 	claims, err := o.idps.Redeem(ctx, party, oidc.Return{
 		Code: b.Code, Issuer: b.Issuer, Nonce: derived(b.Secret, "nonce"), Verifier: derived(b.Secret, "pkce"),
 	})
+	if why := oidc.Why(err); why != "" && v.Purpose == models.ToTest {
+		return a, models.Fail(models.Forbidden, "The provider's answer can't be trusted: %s.", why)
+	}
 	if err != nil {
 		return a, err
 	}

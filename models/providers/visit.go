@@ -63,6 +63,9 @@ func (o Ops) Begin(ctx context.Context, who models.Actor, l Leave) (Way, error) 
 	if err != nil {
 		return Way{}, err
 	}
+	if err := o.often(ctx, who, l.Purpose); err != nil {
+		return Way{}, err
+	}
 	state, secret := onetime.Token(), onetime.Token()
 	ask := oidc.Ask{State: state, Nonce: derived(secret, "nonce"), Verifier: derived(secret, "pkce"), Again: l.Purpose == models.ToConfirm}
 	way := Way{Provider: p, Cookie: CookieOf(state), Secret: secret}

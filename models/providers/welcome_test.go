@@ -400,3 +400,24 @@ func TestTheDatabaseHoldsNoSecretOfAVisit(t *testing.T) {
 		}
 	})
 }
+
+// S-36: leaving costs a row and a question, so one address may not do it without end.
+func TestNobodyLeavesForAProviderWithoutEnd(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *contoso) {
+		leave := func(ip string) error {
+			_, err := c.Providers.Begin(t.Context(), models.Actor{IP: ip}, providers.Leave{Provider: c.ID, Purpose: models.ToSignIn, Redirect: redirect})
+			return err
+		}
+		for range 60 {
+			modelstest.Must(t, leave("2001:db8::1"))
+		}
+		modelstest.Want(t, leave("2001:db8::2"), models.RateLimited)
+		modelstest.Must(t, leave("2001:db8:0:1::1"))
+		if n := c.Count(t, `SELECT count(*) FROM provider_visits`); n != 61 {
+			t.Errorf("%d visits", n)
+		}
+		c.Clock.Pass(10 * time.Minute)
+		modelstest.Must(t, leave("2001:db8::1"))
+	})
+}

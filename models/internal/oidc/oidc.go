@@ -204,9 +204,31 @@ func before(at any, now time.Time) bool {
 // administrator finds the reason in the log.
 func untrusted(why string, cause error) error {
 	return &models.Error{
-		Kind: models.Forbidden, Code: "provider_answer", Cause: errors.Join(errors.New("oidc: "+why), short(cause)),
+		Kind: models.Forbidden, Code: "provider_answer", Cause: &refusal{why, cause},
 		Text: "The identity provider's answer could not be trusted, so nobody was signed in. Start again; if it happens again, tell an administrator.",
 	}
+}
+
+// refusal is why an answer was not trusted.
+type refusal struct {
+	why   string
+	cause error
+}
+
+func (r *refusal) Error() string {
+	if r.cause == nil {
+		return "oidc: " + r.why
+	}
+	return "oidc: " + r.why + ": " + short(r.cause).Error()
+}
+
+// Why says for an administrator why an answer was not trusted; empty when err is
+// about something else.
+func Why(err error) string {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return strings.TrimPrefix(r.Error(), "oidc: ")
+	}
+	return ""
 }
 
 // hushed is an error that says little: a provider may send anything, and what it
