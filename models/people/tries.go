@@ -60,15 +60,19 @@ func network(address string) string {
 	return p.String()
 }
 
-// reserve counts the try against the login. Where there is none, there is
-// nothing to count.
-func (o Ops) reserve(ctx context.Context, l models.Login) (r db.Reservation, err error) {
-	if l.ID == 0 {
-		return r, nil
-	}
+// reserve counts the try against the login. Where there is none, or it is locked,
+// something is written as well: it must not be quicker.
+func (o Ops) reserve(ctx context.Context, who models.Actor, l models.Login) (r db.Reservation, err error) {
 	err = o.db.System(ctx, models.Actor{}, func(t *db.SystemTx) error {
-		r, err = t.Reserve(l)
-		return err
+		if l.ID != 0 {
+			if r, err = t.Reserve(l); err != nil {
+				return err
+			}
+		}
+		if l.ID != 0 && !r.Refuse {
+			return nil
+		}
+		return t.Attempt("unheard:"+network(who.IP), addressWindow)
 	})
 	return r, err
 }
@@ -112,7 +116,7 @@ func (o Ops) settle(ctx context.Context, who models.Actor, try db.Reservation, l
 // it: it may be a password in the wrong field.
 func (o Ops) heard(t *db.SystemTx, who models.Actor, try db.Reservation, looked models.Login, right bool) (in bool, err error) {
 	if looked.ID == 0 {
-		t.Record(models.SignInFailed, db.UnknownLogin(), models.Details{Note: "unknown login"})
+		t.Record(models.SignInFailed, db.UnknownLogin(), models.Details{Note: "unknown-login"})
 		return false, nil
 	}
 	l, u, err := t.LoginAndUser(looked.ID)
