@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"time"
 
 	"holdfast/models"
@@ -116,7 +117,7 @@ func (o Ops) settle(ctx context.Context, who models.Actor, try db.Reservation, l
 // it: it may be a password in the wrong field.
 func (o Ops) heard(t *db.SystemTx, who models.Actor, try db.Reservation, looked models.Login, right bool) (in bool, err error) {
 	if looked.ID == 0 {
-		t.Record(models.SignInFailed, db.UnknownLogin(), models.Details{Note: "unknown-login"})
+		t.Record(models.SignInFailed, db.UnknownLogin(), models.Details{Note: "unknown login"})
 		return false, nil
 	}
 	l, u, err := t.LoginAndUser(looked.ID)
@@ -131,7 +132,7 @@ func (o Ops) heard(t *db.SystemTx, who models.Actor, try db.Reservation, looked 
 		judged.LockedUntil = nil
 	}
 	why := judged.WhyRefused(u, t.Now)
-	t.Record(models.SignInFailed, db.LoginThing(l), models.Details{Note: why})
+	t.Record(models.SignInFailed, db.LoginThing(l), models.Details{Note: strings.ReplaceAll(why, "-", " ")})
 	if err := t.NoteRefused(l, models.SignIn{Reason: why, IP: who.IP, UserAgent: short(who.UserAgent)}); err != nil {
 		return false, err
 	}
