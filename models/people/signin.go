@@ -28,7 +28,7 @@ func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string)
 	if err != nil {
 		return models.Entry{}, err
 	}
-	try, err := o.reserve(ctx, l)
+	try, err := o.reserve(ctx, who, l)
 	if err != nil {
 		return models.Entry{}, err
 	}

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"time"
 
 	"holdfast/models"
@@ -60,15 +61,19 @@ func network(address string) string {
 	return p.String()
 }
 
-// reserve counts the try against the login. Where there is none, there is
-// nothing to count.
-func (o Ops) reserve(ctx context.Context, l models.Login) (r db.Reservation, err error) {
-	if l.ID == 0 {
-		return r, nil
-	}
+// reserve counts the try against the login. Where there is none, or it is locked,
+// something is written as well: it must not be quicker.
+func (o Ops) reserve(ctx context.Context, who models.Actor, l models.Login) (r db.Reservation, err error) {
 	err = o.db.System(ctx, models.Actor{}, func(t *db.SystemTx) error {
-		r, err = t.Reserve(l)
-		return err
+		if l.ID != 0 {
+			if r, err = t.Reserve(l); err != nil {
+				return err
+			}
+		}
+		if l.ID != 0 && !r.Refuse {
+			return nil
+		}
+		return t.Attempt("unheard:"+network(who.IP), addressWindow)
 	})
 	return r, err
 }
@@ -127,7 +132,7 @@ func (o Ops) heard(t *db.SystemTx, who models.Actor, try db.Reservation, looked 
 		judged.LockedUntil = nil
 	}
 	why := judged.WhyRefused(u, t.Now)
-	t.Record(models.SignInFailed, db.LoginThing(l), models.Details{Note: why})
+	t.Record(models.SignInFailed, db.LoginThing(l), models.Details{Note: strings.ReplaceAll(why, "-", " ")})
 	if err := t.NoteRefused(l, models.SignIn{Reason: why, IP: who.IP, UserAgent: short(who.UserAgent)}); err != nil {
 		return false, err
 	}
