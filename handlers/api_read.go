@@ -28,6 +28,9 @@ func readLogins(body []byte) ([]models.LoginItem, []models.Fault, error) {
 		return nil, f, nil
 	}
 	items := make([]models.LoginItem, len(list))
+	if len(list) > models.MostLogins {
+		return items, f, nil // so many are refused, whatever they say
+	}
 	for i, text := range list {
 		items[i] = f.item("/"+strconv.Itoa(i), text)
 	}
@@ -36,10 +39,18 @@ func readLogins(body []byte) ([]models.LoginItem, []models.Fault, error) {
 
 const notASet = "Send an array of all logins of the user."
 
+const (
+	mostFaults = 100 // are told at once
+	mostDepth  = 8   // levels of JSON are read; a set has three
+)
+
 // formed gathers what has the wrong form.
 type formed []models.Fault
 
 func (f *formed) wrong(pointer, code, text string) {
+	if len(*f) == mostFaults {
+		return
+	}
 	*f = append(*f, models.Fault{Pointer: pointer, Code: code, Text: text})
 }
 
@@ -48,7 +59,7 @@ func (f *formed) wrong(pointer, code, text string) {
 func soundJSON(body []byte, f *formed) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	if err := f.walk(d, ""); err != nil {
+	if err := f.walk(d, "", 0); err != nil {
 		return notJSON(err, d.InputOffset())
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
@@ -57,18 +68,26 @@ func soundJSON(body []byte, f *formed) error {
 	return nil
 }
 
-func notJSON(_ error, at int64) error {
+var errDeep = errors.New("nested too deeply")
+
+func notJSON(err error, at int64) error {
+	if errors.Is(err, errDeep) {
+		return models.Fail(models.Unreadable, "The body is nested too deeply near byte %d.", at)
+	}
 	return models.Fail(models.Unreadable, "The body is no JSON: it breaks near byte %d.", at)
 }
 
-func (f *formed) walk(d *json.Decoder, at string) error {
+func (f *formed) walk(d *json.Decoder, at string, depth int) error {
+	if depth > mostDepth {
+		return errDeep
+	}
 	t, err := d.Token()
 	if err != nil {
 		return err
 	}
 	seen := map[string]bool{}
 	for i := 0; t == json.Delim('[') && d.More(); i++ {
-		if err := f.walk(d, at+"/"+strconv.Itoa(i)); err != nil {
+		if err := f.walk(d, at+"/"+strconv.Itoa(i), depth+1); err != nil {
 			return err
 		}
 	}
@@ -82,7 +101,7 @@ func (f *formed) walk(d *json.Decoder, at string) error {
 			f.wrong(member, models.CodeInvalidType, "This attribute is there twice.")
 		}
 		seen[name.(string)] = true
-		if err := f.walk(d, member); err != nil {
+		if err := f.walk(d, member, depth+1); err != nil {
 			return err
 		}
 	}
