@@ -19,6 +19,7 @@ type Config struct {
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
+	put  = http.MethodPut
 )
 
 // Routes is the plan of the console: every way in, who may come, and where it leads.
@@ -36,7 +37,12 @@ func Routes(a *app.App, c Config) []web.Route {
 	u := users{a.People, a.Outbox, c.BaseURL}
 	ul := userLogins{a.Logins, a.Outbox}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
+	api := loginsAPI{a.Logins, newPace(mostCalls)}
 	return []web.Route{
+		{Method: get, Path: "/api/v1/users/:id/logins", Access: web.Program, Do: api.find},
+		{Method: put, Path: "/api/v1/users/:id/logins", Access: web.Program, Do: api.set},
+		{Method: post, Path: "/api/v1/users/:id/logins/:method", Access: web.Program, Do: api.gone},
+
 		{Method: get, Path: "/", Access: web.SignedIn, Do: home},
 
 		{Method: get, Path: "/setup", Access: web.Public, Link: true, Do: s.setupForm},

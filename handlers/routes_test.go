@@ -58,6 +58,7 @@ var urls = map[string]struct{ sample, methods string }{
 	"UserLogins": {to.UserLogins(1), "GET POST"}, "UserLoginsRow": {to.UserLoginsRow(1), "POST"}, "ReviewUserLogins": {to.ReviewUserLogins(1), "POST"},
 	"UnlockLogin": {to.UnlockLogin(1, 2), "POST"}, "RestoreLogin": {to.RestoreLogin(1, 2), "POST"},
 	"EndAllSessions": {to.EndAllSessions(), "GET POST"}, "Kinds": {to.Kinds(), "GET"},
+	"APILogins": {to.APILogins(1), "GET PUT"}, "APILoginsOld": {to.APILoginsOld(1, "reset"), "POST"},
 	"Audit": {to.Audit(), "GET"}, "AuditWith": {to.AuditWith(to.AuditFilter{Actor: "x"}), "GET"},
 }
 

@@ -24,6 +24,8 @@ const (
 	Missing                      // a program must say which revision it changes
 	Gone                         // a way that was given up; the text names the new one
 	Outdated                     // a program names a revision that is over
+	Unreadable                   // what a program sent makes no sense at all
+	TooLarge                     // or is more than is taken
 )
 
 // Error is the only error whose text a person may read.

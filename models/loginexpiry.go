@@ -19,7 +19,7 @@ func (d *draft) readExpiry() {
 	if !ok {
 		return
 	}
-	end, ok := d.was.ExpireAt, true
+	var end *time.Time
 	switch {
 	case !d.item.Expired.Said:
 		end, ok = d.endAsTold(want)

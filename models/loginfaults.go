@@ -3,6 +3,7 @@ package models
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -52,7 +53,13 @@ type faults struct {
 	retry time.Duration
 }
 
+// add notes a fault, unless something is wrong with its place already.
 func (f *faults) add(pointer, code, text string) {
+	for _, told := range f.list {
+		if told.Pointer == pointer || strings.HasPrefix(pointer, told.Pointer+"/") {
+			return
+		}
+	}
 	f.list = append(f.list, Fault{Pointer: pointer, Code: code, Text: text})
 }
 

@@ -9,7 +9,7 @@ import (
 // PlanLogins says what setting the logins of a user to s does, or everything
 // that is wrong with it. It matches logins by their ids only.
 func PlanLogins(w LoginWorld, s LoginSet) (LoginPlan, error) {
-	p := planner{world: w, set: s}
+	p := planner{world: w, set: s, faults: faults{list: slices.Clone(s.Wrong)}}
 	if len(s.Items) > MostLogins {
 		p.faults.add("", CodeLimit, "A user can have at most "+strconv.Itoa(MostLogins)+" logins.")
 		return LoginPlan{}, p.faults.err()
@@ -63,6 +63,9 @@ func (d *draft) alter(event, attribute string, before, after any) {
 func (p *planner) draft(i int) *draft {
 	d := &draft{planner: p, at: i, item: p.set.Items[i]}
 	id := d.item.ID
+	if slices.ContainsFunc(p.set.Wrong, func(f Fault) bool { return f.Pointer == pointer(i, "") || f.Pointer == pointer(i, "id") }) {
+		return nil // nobody knows which login it is
+	}
 	if !id.There() {
 		d.isNew = true
 		d.will = Login{UserID: p.world.User.ID}

@@ -51,6 +51,10 @@ type LoginSet struct {
 	AllowEmpty bool   // no items removes all; else that is taken for a slip
 	Strict     bool   // refuse what would be ignored
 	Reason     string // the administrator's, for the events and the letter
+
+	// Wrong is what is wrong with the way in which it was said. It is told
+	// together with what else is wrong, and nothing is said twice of one place.
+	Wrong []Fault
 }
 
 const (

@@ -42,6 +42,8 @@ var answers = map[models.ErrorKind]answer{
 	models.Missing:     {http.StatusPreconditionRequired, "Revision missing", "precondition_required"},
 	models.Outdated:    {http.StatusPreconditionFailed, "Changed meanwhile", "conflict"},
 	models.Gone:        {http.StatusGone, "Given up", "deprecated_method"},
+	models.Unreadable:  {http.StatusBadRequest, "Not understood", "bad_request"},
+	models.TooLarge:    {http.StatusRequestEntityTooLarge, "Too large", "limit_exceeded"},
 }
 
 // problem is an error, ready to be shown.
@@ -74,7 +76,7 @@ var wire = map[int]problem{
 		answer: answer{http.StatusRequestEntityTooLarge, "Too large", "too_large"},
 	},
 	http.StatusUnsupportedMediaType: {
-		text:   "This address takes forms as web pages send them, and nothing else.",
+		text:   "This address takes forms as web pages send them, or below /api/ application/json, and nothing else.",
 		answer: answer{http.StatusUnsupportedMediaType, "Not understood", "unsupported_media_type"},
 	},
 }

@@ -30,6 +30,8 @@ func (s *Server) write(r *Request, a Reply) error {
 	switch {
 	case a.part != nil && part:
 		return s.html(r, a.status, a.part, layout.FlashRegion(a.news, true))
+	case a.data != nil:
+		return r.json(a)
 	case a.goTo != "":
 		return s.redirect(r, a, part)
 	case a.status == http.StatusNoContent:

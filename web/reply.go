@@ -18,6 +18,7 @@ import (
 //	Fragment           the part and the flash            303 to url, flash kept in the session
 //	Redirect           204 with HX-Redirect, flash kept  303, flash kept
 //	NoContent          204                               204
+//	JSON               the data                          the data
 type Reply struct {
 	status int
 	title  string
@@ -25,6 +26,8 @@ type Reply struct {
 	part   templ.Component // of a fragment
 	goTo   string
 	news   layout.Flash
+	data   any // for a program
+	head   []header
 }
 
 // Page answers with a page.

@@ -19,6 +19,7 @@ import (
 	"holdfast/models"
 	domain "holdfast/models/app"
 	resealing "holdfast/models/keys"
+	"holdfast/models/logins"
 	"holdfast/models/outbox"
 	"holdfast/models/people"
 	purging "holdfast/models/purge"
@@ -113,6 +114,7 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, e
 	all := []ticker.Job{
 		{Name: "purge", Period: s.PurgeEvery, Timeout: max(s.PurgeEvery, time.Hour), Work: purgeDue(a.Purge, log)},
 		{Name: "sweep", Period: people.SweepEvery, Work: a.People.Sweep},
+		{Name: "sweep-logins", Period: logins.PurgeEvery, Work: a.Logins.Purge},
 		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
 		{Name: "expiry", Period: a.Transfers.ExpireEvery(), Timeout: time.Minute, Work: a.Transfers.Expire},

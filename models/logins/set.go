@@ -35,3 +35,18 @@ type Link struct {
 	Purpose   models.LinkPurpose
 	ExpiresAt time.Time
 }
+
+// takenBack is the result without what a preview took back: the links, and the
+// numbers of new logins.
+func (r Result) takenBack() Result {
+	r.Links, r.Logins = nil, nil
+	for i, l := range r.Plan.Logins {
+		if l.Deed == models.LoginCreates {
+			r.Plan.Logins[i].Will.ID = 0
+		}
+		if l.Deed != models.LoginRemoves {
+			r.Logins = append(r.Logins, r.Plan.Logins[i].Will)
+		}
+	}
+	return r
+}

@@ -29,7 +29,7 @@ func (o Ops) SetCredentials(ctx context.Context, who models.Actor, user int64, s
 func (o Ops) Preview(ctx context.Context, who models.Actor, user int64, s models.LoginSet) (r Result, err error) {
 	done := false
 	err = o.db.Console(ctx, who, models.ManageLogins, func(t *db.ConsoleTx) error {
-		act := setting{ops: o, tx: t, who: who, set: s, hash: func(models.PlannedLogin) string { return "preview" }}
+		act := setting{ops: o, tx: t, who: who, set: s, hash: pretended}
 		if r, err = act.run(user); err != nil {
 			return err
 		}
@@ -37,10 +37,17 @@ func (o Ops) Preview(ctx context.Context, who models.Actor, user int64, s models
 		return errTakeBack
 	})
 	if done {
-		r.Links = nil
-		return r, nil
+		return r.takenBack(), nil
 	}
 	return Result{}, err
+}
+
+// pretended stands for the hash of a new secret, which a preview does not need.
+func pretended(l models.PlannedLogin) string {
+	if l.Secret == "" {
+		return ""
+	}
+	return "preview"
 }
 
 // errTakeBack ends a preview's transaction without keeping any of it.
