@@ -26,7 +26,7 @@ func (h userLogins) open(r *web.Request) (loginsForm, error) {
 	if err != nil {
 		return loginsForm{}, err
 	}
-	return readLogins(r, sheet), nil
+	return readLoginsForm(r, sheet), nil
 }
 
 func (h userLogins) edit(r *web.Request) (web.Reply, error) {
