@@ -27,6 +27,7 @@ func (h userLogins) open(r *web.Request) (loginsForm, error) {
 		return loginsForm{}, err
 	}
 	return loginsSent(r, sheet), nil
+	return readLoginsForm(r, sheet), nil
 }
 
 func (h userLogins) edit(r *web.Request) (web.Reply, error) {

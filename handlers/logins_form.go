@@ -38,6 +38,7 @@ const unknown = -1
 const mostRows = 4 * models.MostLogins
 
 func loginsSent(r *web.Request, sheet ops.Sheet) loginsForm {
+func readLoginsForm(r *web.Request, sheet ops.Sheet) loginsForm {
 	f := loginsForm{
 		sheet: sheet, revision: unknown, secrets: map[int]string{}, reason: strings.TrimSpace(r.Value(view.Reason)),
 		looked: r.Checked(view.Reviewed), sure: r.Checked(view.RemoveAll), merged: r.Checked(view.MergedField),
