@@ -109,11 +109,12 @@ func TestWhoIsDisabledOrDeletedIsSignedOutAtOnce(t *testing.T) {
 			{name: "in", who: ben, path: to.Home, status: 200},
 			{name: "impact", who: boss, path: to.DisableUser(ben.UserID), status: 200, has: []string{"Disable ben?", "2 sessions", "Reason"}},
 			{name: "too long", who: boss, path: to.DisableUser(ben.UserID), form: "reason=" + strings.Repeat("x", 301), status: 422, has: []string{"at most 300 characters", "xxx"}},
+			{name: "without a reason", who: boss, path: to.DisableUser(ben.UserID), form: "reason=+", htmx: true, status: 422, has: []string{"Say why."}, hasNot: []string{"<html"}},
 			{name: "disabled", who: boss, path: to.DisableUser(ben.UserID), form: "reason=left", status: 303, where: to.User(ben.UserID)},
 			{name: "out", who: ben, path: to.Home, status: 303, where: to.SignInThen(to.Home)},
 			{name: "out by htmx", who: ben, path: to.Home, htmx: true, status: 401},
 			{name: "why", who: boss, path: to.User(ben.UserID), status: 200, has: []string{"Disabled", "by boss: left", "Enable user"}, hasNot: []string{"Create access link"}},
-			{name: "twice", who: boss, path: to.DisableUser(ben.UserID), form: "reason=", status: 409},
+			{name: "twice", who: boss, path: to.DisableUser(ben.UserID), form: "reason=x", status: 409},
 			{name: "said before", who: boss, path: to.DisableUser(ben.UserID), status: 200, has: []string{"is disabled already"}, hasNot: []string{`name="reason"`}},
 			{name: "no link", who: boss, method: "POST", path: to.UserAccessLink(ben.UserID), status: 409},
 			{name: "enabled", who: boss, method: "POST", path: to.EnableUser(ben.UserID), htmx: true, status: 204, where: to.User(ben.UserID)},
@@ -124,7 +125,7 @@ func TestWhoIsDisabledOrDeletedIsSignedOutAtOnce(t *testing.T) {
 			{name: "not oneself", who: boss, path: to.DeleteUser(boss.UserID), status: 200, has: []string{"You can't delete yourself"}, hasNot: []string{`name="confirm"`}},
 			{name: "not oneself at all", who: boss, path: to.DeleteUser(boss.UserID), form: "confirm=boss@example.org", status: 409},
 			{name: "not without the address", who: boss, path: to.DeleteUser(cid.UserID), form: "confirm=cid&reason=gone", status: 422, has: []string{"Type the user's e-mail to confirm: cid@example.org", `value="gone"`}},
-			{name: "deleted", who: boss, path: to.DeleteUser(cid.UserID), form: "confirm=CID@example.org", status: 303, where: to.User(cid.UserID)},
+			{name: "deleted", who: boss, path: to.DeleteUser(cid.UserID), form: "confirm=CID@example.org&reason=gone", status: 303, where: to.User(cid.UserID)},
 			{name: "gone", who: cid, path: to.Home, status: 303},
 			{name: "waits", who: boss, path: to.UsersWith(to.UserFilter{State: "leaving"}), status: 200, has: []string{"cid@example.org", "Waiting for deletion"}},
 			{name: "restored", who: boss, method: "POST", path: to.RestoreUser(cid.UserID), status: 303, where: to.User(cid.UserID)},
@@ -210,8 +211,10 @@ func TestADeletedUserIsANumber(t *testing.T) {
 		modelstest.Must(t, err)
 		c.try(t, []row{
 			{name: "page", who: boss, path: to.User(ben.UserID), status: 200, has: []string{"Deleted user", "Only the number", "Purged on"}, hasNot: []string{"Edit", "Disable user", "ben@example.org"}},
-			{name: "edit", who: boss, path: to.EditUser(ben.UserID), status: 404}, {name: "disable", who: boss, path: to.DisableUser(ben.UserID), status: 404},
-			{name: "delete", who: boss, path: to.DeleteUser(ben.UserID), status: 404}, {name: "enable", who: boss, method: "POST", path: to.EnableUser(ben.UserID), status: 404},
+			{name: "edit", who: boss, path: to.EditUser(ben.UserID), status: 404},
+			{name: "disable", who: boss, path: to.DisableUser(ben.UserID), status: 404},
+			{name: "delete", who: boss, path: to.DeleteUser(ben.UserID), status: 404},
+			{name: "enable", who: boss, method: "POST", path: to.EnableUser(ben.UserID), status: 404},
 			{name: "history", who: boss, path: to.UserSignIns(ben.UserID), status: 200},
 		})
 	})

@@ -37,7 +37,9 @@ func crowd(t *testing.T, h *modelstest.House) models.Actor {
 			h.Lets(t, by[name])
 		}
 	}
-	set := func(name, query string, args ...any) { h.Exec(t, query+` WHERE user_id = `+fmt.Sprint(by[name].UserID), args...) }
+	set := func(name, query string, args ...any) {
+		h.Exec(t, query+` WHERE user_id = `+fmt.Sprint(by[name].UserID), args...)
+	}
 	now := h.Clock.Now()
 	set("blocked", `UPDATE logins SET blocked_at = ?`, now)
 	set("expired", `UPDATE logins SET expire_at = ?`, now)
