@@ -132,7 +132,7 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /admin/users/:id/disable", "/admin/users/{guest}/disable", "reason=left", "303 403 403 403 403 403 303 403"},
 	{"POST /admin/users/:id/enable", "/admin/users/{disabled}/enable", "", "303 403 403 403 403 403 303 403"},
 	{"GET /admin/users/:id/delete", "/admin/users/{guest}/delete", "", "303 403 403 403 403 403 200 403"},
-	{"POST /admin/users/:id/delete", "/admin/users/{guest}/delete", "confirm=guest@example.org", "303 403 403 403 403 403 303 403"},
+	{"POST /admin/users/:id/delete", "/admin/users/{guest}/delete", "confirm=guest@example.org&reason=left", "303 403 403 403 403 403 303 403"},
 	{"POST /admin/users/:id/restore", "/admin/users/{going}/restore", "", "303 403 403 403 403 403 303 403"},
 	{"GET /admin/users/:id/sign-ins", "/admin/users/{guest}/sign-ins", "", "303 403 403 403 403 403 200 403"},
 	{"GET /admin/users/:id/leaving", "/admin/users/{owner}/leaving", "", "303 403 403 403 403 403 200 403"},

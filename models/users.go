@@ -120,6 +120,8 @@ var ErrUserChanged = &Error{Kind: Conflict, Code: "user_changed", Text: "Somebod
 func CleanReason(reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
 	switch {
+	case reason == "":
+		return "", Wrong("reason", "Say why. The user reads it in the letter, and others later in the audit log.")
 	case utf8.RuneCountInString(reason) > 300:
 		return reason, Wrong("reason", "Use at most 300 characters.")
 	case strings.IndexFunc(reason, unprintable) >= 0:

@@ -112,7 +112,7 @@ func losses(t *testing.T, h *modelstest.House) map[string]func(who models.Actor,
 			c.Rank = models.PlainMember
 			return h.People.SetProfile(ctx, who, id, c)
 		},
-		"disable": func(who models.Actor, id int64) error { return h.People.Disable(ctx, who, id, "") },
+		"disable": func(who models.Actor, id int64) error { return h.People.Disable(ctx, who, id, "left") },
 		"delete": func(who models.Actor, id int64) error {
 			_, err := h.People.DeleteUser(ctx, who, id, farewell(t, h, who, id))
 			return err
@@ -176,11 +176,12 @@ func TestWhoIsDisabledIsOutAtOnceUntilEnabled(t *testing.T) {
 		h.Lets(t, ben)
 		link, err := h.People.NewLink(ctx, root, ben.UserID)
 		modelstest.Must(t, err)
+		modelstest.WantWrong(t, h.People.Disable(ctx, root, ben.UserID, " "), "reason")
 		modelstest.WantWrong(t, h.People.Disable(ctx, root, ben.UserID, "two\nlines"), "reason")
 		modelstest.WantWrong(t, h.People.Disable(ctx, root, ben.UserID, strings.Repeat("é", 301)), "reason")
 		modelstest.Want(t, h.People.Enable(ctx, root, ben.UserID), models.Conflict)
 		modelstest.Must(t, h.People.Disable(ctx, root, ben.UserID, " left in May "))
-		modelstest.Want(t, h.People.Disable(ctx, root, ben.UserID, ""), models.Conflict)
+		modelstest.Want(t, h.People.Disable(ctx, root, ben.UserID, "left"), models.Conflict)
 		if open(t, h, "c") || h.Count(t, `SELECT count(*) FROM sessions`) != 0 {
 			t.Error("the session lives on")
 		}
@@ -226,7 +227,7 @@ func TestActsOnUsersWantProof(t *testing.T) {
 		modelstest.Must(t, h.People.EndUserSession(ctx, root, ben.UserID, now.SessionID))
 		h.Clock.Pass(models.ProvenFor - models.ProvenLately)
 		acts := map[string]error{
-			"SetProfile": h.People.SetProfile(ctx, root, ben.UserID, c), "Disable": h.People.Disable(ctx, root, ben.UserID, ""),
+			"SetProfile": h.People.SetProfile(ctx, root, ben.UserID, c), "Disable": h.People.Disable(ctx, root, ben.UserID, "left"),
 			"Enable": h.People.Enable(ctx, root, ben.UserID), "RestoreUser": h.People.RestoreUser(ctx, root, ben.UserID),
 			"EndUserSession": h.People.EndUserSession(ctx, root, ben.UserID, now.SessionID),
 		}

@@ -335,7 +335,7 @@ func reason(i Impact) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextField(ui.Input{ID: "reason", Name: "reason", Label: "Reason", Value: i.Reason, Error: i.ReasonError, Autocomplete: "off", Hint: "It stands in the letter to " + i.Name + " and in the audit log."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{ID: "reason", Name: "reason", Label: "Reason", Value: i.Reason, Error: i.ReasonError, Required: true, Autocomplete: "off", Hint: "It stands in the letter to " + i.Name + " and in the audit log."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -5,14 +5,17 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
-	"holdfast/views/to"
-	"holdfast/views/ui"
 	"strconv"
 	"time"
+
+	"holdfast/views/to"
+	"holdfast/views/ui"
 )
 
 // UsersPage is everyone on the console.

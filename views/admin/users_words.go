@@ -34,8 +34,6 @@ func (u Users) providers() []ui.Option {
 	return ui.Choose(append([]ui.Option{{Label: "Any"}}, u.Providers...), u.Filter.IDP)
 }
 
-func (u User) crumbs() []ui.Crumb { return crumbsOf(u.ID, u.Name) }
-
 func crumbsOf(id int64, name string) []ui.Crumb {
 	return []ui.Crumb{usersCrumb, {Label: name, URL: to.User(id)}}
 }
