@@ -161,3 +161,19 @@ func (c *console) stale(t *testing.T) {
 	t.Helper()
 	c.Exec(t, `UPDATE sessions SET proven_at = ?`, c.Clock.Now().Add(-time.Hour))
 }
+
+func TestWhoHasComeInHalfMayLeave(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	ada := c.Person(t, "ada", models.PlainMember)
+	c.Enrol(t, ada)
+	half, _ := c.signsIn(t, ada)
+	c.try(t, []row{
+		{name: "out", who: half, path: to.SignOut, form: "x=", status: 303, where: "/sign-in?notice=signed-out"},
+		{name: "the door", who: half, path: to.SignIn, status: 200},
+		{name: "no code is asked for", who: half, path: to.SignInFactor, form: "code=1", status: 303, where: "/sign-in?notice=ended"},
+	})
+	if n := c.Count(t, `SELECT count(*) FROM sessions`); n != 0 {
+		t.Errorf("%d sessions are left", n)
+	}
+}

@@ -18,7 +18,7 @@ func TestANewcomerReadsTheMailInTheOutbox(t *testing.T) {
 			s.person = s.b.sit(s.prog.url)
 			s.secrets = []string{adminPassword}
 			s.makesTheAdministrator()
-			s.seesAnEmptyOutbox()
+			s.seesTheFirstLetter()
 			s.invites()
 			grace := s.followsTheInvitation()
 			s.readsTheOfferToo(grace)
@@ -26,12 +26,13 @@ func TestANewcomerReadsTheMailInTheOutbox(t *testing.T) {
 	}
 }
 
-func (s *story) seesAnEmptyOutbox() {
+// seesTheFirstLetter, which tells of the second factor that was just added.
+func (s *story) seesTheFirstLetter() {
 	s.click("link", "Administration")
 	s.sees("Users")
 	s.goes("Outbox")
-	s.reads("No mail server is set, so letters wait here.", "No letters yet")
-	s.click("link", "Invite somebody")
+	s.reads("No mail server is set, so letters wait here.", "Your ways in to Holdfast have changed", "A second factor was added: Authenticator app.")
+	s.visit("/admin/users/new")
 	s.sees("New user")
 }
 
