@@ -26,7 +26,6 @@ func (h userLogins) open(r *web.Request) (loginsForm, error) {
 	if err != nil {
 		return loginsForm{}, err
 	}
-	return loginsSent(r, sheet), nil
 	return readLoginsForm(r, sheet), nil
 }
 

@@ -37,7 +37,6 @@ const unknown = -1
 // mostRows is how many rows of a form are read: nobody has so many logins.
 const mostRows = 4 * models.MostLogins
 
-func loginsSent(r *web.Request, sheet ops.Sheet) loginsForm {
 func readLoginsForm(r *web.Request, sheet ops.Sheet) loginsForm {
 	f := loginsForm{
 		sheet: sheet, revision: unknown, secrets: map[int]string{}, reason: strings.TrimSpace(r.Value(view.Reason)),

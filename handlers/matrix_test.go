@@ -235,9 +235,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		other = c.sit(t, p.by[visitors[column]]).SessionID.String()
 	}
 	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
-		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{session}", other, "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{revision}", c.cell(t, `SELECT revision FROM users WHERE id = ?`, p.guest.UserID),
-		"{seat}", c.sit(t, p.guest).SessionID.String(), "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
-		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest), "{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
+		"{revision}", c.cell(t, `SELECT revision FROM users WHERE id = ?`, p.guest.UserID),
+		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest),
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,
 		"{seat}", seat, "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),

@@ -5,17 +5,14 @@ package admin
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-	"time"
-
 	"holdfast/views/to"
 	"holdfast/views/ui"
+	"strconv"
+	"time"
 )
 
 // UsersPage is everyone on the console.
