@@ -238,7 +238,8 @@ func (c *console) crawl(s scene) map[string]int {
 		c.visit(visit{who: s.who, method: http.MethodHead, path: path})
 		c.visit(visit{who: s.who, method: http.MethodGet, path: path, htmx: true})
 		for _, link := range href.FindAllStringSubmatch(a.body, -1) {
-			queue = append(queue, strings.ReplaceAll(link[1], "&amp;", "&"))
+			asked, _, _ := strings.Cut(strings.ReplaceAll(link[1], "&amp;", "&"), "#") // what follows stays in the browser
+			queue = append(queue, asked)
 		}
 	}
 	return seen
