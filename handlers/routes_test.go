@@ -61,6 +61,7 @@ var urls = map[string]struct{ sample, methods string }{
 	"RefusedSignIns": {to.RefusedSignIns(), "GET"}, "RefusedSignInsAfter": {to.RefusedSignInsAfter("x"), "GET"},
 	"LinkRefused": {to.LinkRefused("x"), "GET POST"}, "DismissRefused": {to.DismissRefused("x"), "POST"},
 	"SignInBy": {to.SignInBy(1), "POST"}, "SignInBack": {to.SignInBack(1), "GET"}, "ConfirmByProvider": {to.ConfirmByProvider(), "POST"},
+	"SignInFactor": {to.SignInFactor, "GET POST"}, "SignInEnrol": {to.SignInEnrol, "GET POST"},
 	"Factors": {to.Factors(), "GET"}, "NewFactor": {to.NewFactor(), "GET POST"}, "RemoveFactor": {to.RemoveFactor("x"), "GET POST"},
 	"RecoveryCodes": {to.RecoveryCodes(), "POST"}, "OwnSignIns": {to.OwnSignIns("x"), "GET"}, "ResetFactors": {to.ResetFactors(1), "GET POST"},
 

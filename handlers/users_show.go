@@ -17,13 +17,13 @@ func (h users) show(r *web.Request) (web.Reply, error) {
 	v := view.User{
 		Now: r.Now(), ID: p.ID, Name: p.Name, Email: p.Email, Admin: p.Rank == models.Administrator,
 		State: view.State(p.Standing(p.Ways)), Why: whyState(p, r.Now()), Created: p.CreatedAt, LastSignIn: p.LastLoginAt, Me: p.ID == r.Who.UserID,
-		LoginsURL: to.User(p.ID) + "/logins", ResetFactorsURL: to.User(p.ID) + "/factors/reset", Codes: p.Codes,
+		Factors: view.UserFactors{Now: r.Now(), UserID: p.ID, CodesLeft: p.Codes, Me: p.ID == r.Who.UserID},
 	}
 	for _, l := range p.Logins {
 		v.Logins = append(v.Logins, userLogin(l, p.Providers, r.Now()))
 	}
 	for _, f := range p.Factors {
-		v.Factors = append(v.Factors, view.Factor{Label: f.Label, Added: f.CreatedAt, LastUsed: orZero(f.LastUsedAt)})
+		v.Factors.Rows = append(v.Factors.Rows, view.FactorRow{Label: f.Label, Added: f.CreatedAt, LastUsed: orZero(f.LastUsedAt)})
 	}
 	for _, s := range p.Sessions {
 		v.Sessions = append(v.Sessions, sessionRow(r, s, to.EndUserSession(p.ID, s.ID.String())))

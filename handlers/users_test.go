@@ -180,7 +180,7 @@ func TestTheSignInHistoryTellsWhyAndFromWhere(t *testing.T) {
 		}
 		page := c.get(boss, to.UserSignIns(ben.UserID))
 		for _, words := range []string{
-			"Came in Password, code of an app", "Wrong password", "locked after wrong passwords", "login is blocked", "login has expired", "user is disabled",
+			"Came in A password and a code", "Wrong password", "locked after wrong passwords", "login is blocked", "login has expired", "user is disabled",
 			"No password is set", "Wrong code", "identity provider", "odd", "192.0.2.99", "192.0.2.9", "Firefox on Linux", "b.ben",
 		} {
 			if !strings.Contains(plainText(page.body), words) {

@@ -70,5 +70,5 @@ func (h users) loginLink(r *web.Request) (web.Reply, error) {
 	if !h.mail.Carried() {
 		text = "A letter with an access link waits in the outbox: no mail server is set."
 	}
-	return web.Redirect(to.User(r.ID("id"))).Flash(text), nil
+	return web.Redirect(to.UserLogins(r.ID("id"))).Flash(text), nil
 }

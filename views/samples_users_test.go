@@ -28,12 +28,12 @@ func usersListed(text func(string) string) admin.Users {
 func oneUser(text func(string) string) admin.User {
 	return admin.User{
 		Now: now, ID: 2, Name: text("Grace Hopper"), Email: text("grace@example.org"), State: admin.Active, Created: ago(900 * time.Hour), LastSignIn: ago(time.Hour),
-		Why: text("1 of 2 logins blocked."), LoginsURL: to.User(2), ResetFactorsURL: to.User(2), Codes: 9,
+		Why: text("1 of 2 logins blocked."),
 		Logins: []admin.Login{
 			{Key: text("grace@example.org"), Way: text("Password"), LastSignIn: ago(time.Hour), State: admin.Active},
 			{Key: text("g.hopper"), Way: text("Ministry of Health"), State: admin.Blocked},
 		},
-		Factors:  []admin.Factor{{Label: text("Phone"), Added: ago(99 * time.Hour), LastUsed: ago(time.Hour)}},
+		Factors:  admin.UserFactors{Now: now, UserID: 2, CodesLeft: 7, Rows: []admin.FactorRow{{Label: text("Phone"), Added: ago(99 * time.Hour), LastUsed: ago(time.Hour)}}},
 		Sessions: []ui.Session{{Device: text("Firefox on Linux"), Address: text("192.0.2.4"), Started: ago(time.Hour), LastSeen: ago(time.Minute), EndURL: to.EndUserSession(2, "s")}},
 	}
 }
@@ -47,7 +47,7 @@ func impactOf(text func(string) string) admin.Impact {
 
 func userSamples(text func(string) string) []sample {
 	me, off, going, gone := oneUser(text), oneUser(text), oneUser(text), oneUser(text)
-	me.Me, me.Factors, me.Logins = true, nil, nil
+	me.Me, me.Factors, me.Logins = true, admin.UserFactors{Now: now, UserID: 2}, nil
 	off.State, off.Why = admin.Disabled, text("Disabled on 2 Nov 2026, 10:00 UTC by Ada Lovelace: left in May.")
 	going.State, gone.State = admin.Leaving, admin.Deleted
 	edit := admin.EditUser{ID: 2, Called: text("Grace Hopper"), Name: text("Grace Hopper"), Email: text("grace"), Rank: "member", Seen: "2026", EmailError: text("Enter an e-mail address such as ana@example.org.")}

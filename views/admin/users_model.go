@@ -46,21 +46,18 @@ const (
 
 // User is one user.
 type User struct {
-	Now             time.Time
-	ID              int64
-	Name, Email     string
-	Admin           bool
-	State           State
-	Why             string // what the state means, or who did it; may be empty
-	Created         time.Time
-	LastSignIn      time.Time // zero is never
-	Logins          []Login
-	LoginsURL       string // the editor of logins
-	Factors         []Factor
-	Codes           int    // recovery codes that are left
-	ResetFactorsURL string // where an administrator takes them away
-	Sessions        []ui.Session
-	Me              bool
+	Now         time.Time
+	ID          int64
+	Name, Email string
+	Admin       bool
+	State       State
+	Why         string // what the state means, or who did it; may be empty
+	Created     time.Time
+	LastSignIn  time.Time // zero is never
+	Logins      []Login
+	Factors     UserFactors
+	Sessions    []ui.Session
+	Me          bool
 }
 
 // may reports whether the user may sign in at all.
@@ -72,12 +69,6 @@ type Login struct {
 	Way        string    // "Password", or the name of an identity provider
 	LastSignIn time.Time // zero is never
 	State      State
-}
-
-// Factor is a second factor of a user.
-type Factor struct {
-	Label           string
-	Added, LastUsed time.Time // a zero use is never
 }
 
 // EditUser posts "name", "email", "rank" and "seen" to the user's form.

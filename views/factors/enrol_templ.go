@@ -33,7 +33,7 @@ func EnrolPage(e Enrol) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if e.SigningIn {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card-page card-wide\"><h1>Add a second factor</h1><p class=\"lead\">Your password is right. This login also needs a code from an app on your phone: it keeps others out even if they learn your password.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card-page card-wide\" hx-history=\"false\"><h1>Add a second factor</h1><p class=\"lead\">Your password is right. This login also needs a code from an app on your phone: it keeps others out even if they learn your password.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -54,7 +54,7 @@ func EnrolPage(e Enrol) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <p class=\"lead\">An app on your phone shows a code that you enter when you sign in. Your other sessions end when you add it.</p><div class=\"panel\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <p class=\"lead\">An app on your phone shows a code that you enter when you sign in. Your other sessions end when you add it.</p><div class=\"panel\" hx-history=\"false\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -195,7 +195,7 @@ func callback(f Form) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"panel\" aria-labelledby=\"register\"><h2 id=\"register\">Register Holdfast at the provider</h2><div class=\"field\"><label for=\"callback\">Redirect URI</label><div class=\"control\"><input class=\"input mono\" id=\"callback\" type=\"text\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"panel\" aria-labelledby=\"register\" hx-history=\"false\"><h2 id=\"register\">Register Holdfast at the provider</h2><div class=\"field\"><label for=\"callback\">Redirect URI</label><div class=\"control\"><input class=\"input mono\" id=\"callback\" type=\"text\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

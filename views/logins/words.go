@@ -147,12 +147,6 @@ func (e Editor) takesLink(s State) bool {
 	return e.User.Out == "" && s.Provider == "" && s.BlockedAt.IsZero() && !s.ended(e.Now)
 }
 
-// loginLink takes the POST that makes an access link of one login, by letter or
-// to be shown this once.
-func loginLink(user, login int64) string {
-	return to.UserLogins(user) + "/" + decimal(login) + "/link"
-}
-
 // words are what became of an access link.
 func (l Link) words(now time.Time) string {
 	switch l.State {

@@ -44,7 +44,7 @@ func (t tx) addUser(n models.NewUser) (models.User, models.Login, error) {
 	if err != nil {
 		return models.User{}, models.Login{}, err
 	}
-	u := models.User{Name: n.Name, NameKey: models.Fold(n.Name), Email: n.Email, EmailKey: models.Fold(n.Email), Rank: n.Rank, CreatedAt: t.Now, UpdatedAt: t.Now}
+	u := models.User{Name: n.Name, NameKey: models.Fold(n.Name), Email: n.Email, EmailKey: models.Fold(n.Email), Rank: n.Rank, Revision: 1, CreatedAt: t.Now, UpdatedAt: t.Now}
 	if err := gorm.G[models.User](t.g).Create(t.ctx, &u); err != nil {
 		return u, models.Login{}, inUse(err)
 	}

@@ -5,6 +5,7 @@ import "holdfast/models"
 // codes are what a program is told of a password that Check refuses.
 var codes = map[string]string{
 	tooShort: "secret_too_short",
+	tooBrief: "secret_too_short",
 	tooLong:  "secret_too_long",
 	tooEasy:  "secret_blocklisted",
 	tooClose: "secret_contains_key",
