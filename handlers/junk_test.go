@@ -89,7 +89,7 @@ func TestJunkForms(t *testing.T) {
 				posted := strings.Join(names, "="+value+"&") + "=" + value
 				for _, kind := range []string{"", "kind=raw&", "kind=postgresql&version=1&role=viewer&email=guest@example.org&"} {
 					a := c.visit(visit{who: s.who, method: "POST", path: s.fill.Replace(line.path), form: kind + posted})
-					if a.status >= 500 {
+					if a.status >= 500 && (a.status != 503 || !strings.Contains(line.path, "{idp}")) { // the provider there is down
 						t.Errorf("%s with %.40s: got %d\n%s", line.route, value, a.status, plainText(a.body))
 					}
 				}

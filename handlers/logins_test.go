@@ -242,7 +242,7 @@ func TestAllLoginsGoOnlyWhenTheBoxIsTicked(t *testing.T) {
 		if d.login(t, d.ana.LoginID).ID == 0 {
 			t.Fatal("it went without the box")
 		}
-		d.saved(t, with(form, "remove_all", "on"), "1 login saved, 1 session ended, 1 link revoked, 1 letter waits in the outbox.", "No logins", "Restore login")
+		d.saved(t, with(form, "remove_all", "on"), "1 login saved, 1 session ended, 1 letter waits in the outbox.", "No logins", "Restore login")
 	})
 }
 

@@ -71,7 +71,7 @@ const Password = "twelve quiet otters row"
 
 // Hashing is slow on purpose, so the tests of one binary share one hash.
 var passwordHash = sync.OnceValues(func() (string, error) {
-	return passwords.New(1, 1).Hash(context.Background(), Password)
+	return passwords.NewCheap(1, 1).Hash(context.Background(), Password)
 })
 
 // Lets gives the person's login the password Password.

@@ -15,6 +15,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/app"
 	"holdfast/models/internal/db"
+	"holdfast/models/internal/passwords"
 )
 
 // House is the domain on a database of its own.
@@ -142,8 +143,8 @@ func (h *House) replica(t testing.TB, schemas string, mailed bool) *app.App {
 	t.Helper()
 	a, err := app.Open(t.Context(), app.Deps{
 		DatabaseURL: h.URL, Keys: app.Keys{File: h.KeyFile, Own: true}, SchemasDir: schemas, Grace: GraceDays * 24 * time.Hour, OfferLife: OfferLife, Mailed: mailed,
-		AllowPrivate: []string{"127.0.0.1"}, // where the servers of a test are
-		Now:          h.Clock.Now, Log: slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Hasher: passwords.NewCheap(8, 64), AllowPrivate: []string{"127.0.0.1"}, // where the servers of a test are
+		Now: h.Clock.Now, Log: slog.New(slog.NewTextHandler(h.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)

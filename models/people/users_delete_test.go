@@ -122,7 +122,7 @@ func TestAPurgedUserLeavesANumber(t *testing.T) {
 		offered := h.Keep(t, root, "offered")
 		h.Exec(t, `INSERT INTO transfers (id, credential_id, name, version, from_id, to_id, offered_by, token_hash, letter_id, state, created_at, expires_at)
 			VALUES (?, ?, 'offered', 1, ?, ?, ?, 'x', ?, 'pending', ?, ?)`, models.NewID(), offered, root.UserID, ben.UserID, root.UserID, models.NewID(), h.Clock.Now(), h.Clock.Now().Add(48*time.Hour))
-		h.WantMail(t)
+		h.WantMail(t, "account.changed ben@example.org") // of the link
 		h.Clock.Pass(time.Hour)
 		n, err := h.People.PurgeUsers(ctx)
 		modelstest.Must(t, err)
@@ -156,6 +156,7 @@ func TestAPurgedUserLeavesANumber(t *testing.T) {
 		if got := listed(t, h, root, models.UserFilter{}); got != "cid root" {
 			t.Errorf("listed: %q", got)
 		}
+		root.ProvenAt = h.Clock.Now()
 		_, err = h.People.Add(ctx, root, models.NewUser{Name: "Ben again", Email: "ben@example.org", Rank: models.PlainMember})
 		modelstest.Must(t, err)
 		if n, err := h.People.PurgeUsers(ctx); err != nil || n.Purged != 0 {

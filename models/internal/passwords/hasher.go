@@ -30,16 +30,26 @@ type Hasher struct {
 	slots   chan struct{} // held while hashing
 	tickets chan struct{} // held while hashing or waiting
 	room    room
+	costs   costs
 }
 
 // New makes a Hasher that runs slots hashes at once and lets queue more callers
 // wait; whoever comes then is told to try again. Both are at least what makes
 // one hash possible.
-func New(slots, queue int) *Hasher {
+func New(slots, queue int) *Hasher { return with(current, slots, queue) }
+
+// NewCheap is New for tests of other things: its hashes take no time, and guard
+// nothing.
+func NewCheap(slots, queue int) *Hasher {
+	return with(costs{memory: 64, time: 1, threads: 1}, slots, queue)
+}
+
+func with(c costs, slots, queue int) *Hasher {
 	slots, queue = max(slots, 1), max(queue, 0)
 	return &Hasher{
 		slots: make(chan struct{}, slots), tickets: make(chan struct{}, slots+queue),
-		room: room{size: uint32(slots) * current.memory},
+		room:  room{size: uint32(slots) * current.memory},
+		costs: c,
 	}
 }
 
@@ -48,7 +58,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	if len(password) > MaxBytes {
 		return "", models.Fail(models.Invalid, "%s", tooLong)
 	}
-	p := phc{costs: current, salt: make([]byte, saltLength)}
+	p := phc{costs: h.costs, salt: make([]byte, saltLength)}
 	_, _ = rand.Read(p.salt) // never fails: crypto/rand ends the program instead
 	var err error
 	if p.sum, err = h.run(ctx, password, p, sumLength); err != nil {
@@ -67,7 +77,7 @@ func (h *Hasher) Verify(ctx context.Context, password, stored string) (ok, upgra
 	if from, known := imported(stored); known {
 		return h.verifyImported(ctx, password, from)
 	}
-	p := phc{costs: current, salt: make([]byte, saltLength), sum: make([]byte, sumLength)}
+	p := phc{costs: h.costs, salt: make([]byte, saltLength), sum: make([]byte, sumLength)}
 	if stored != "" {
 		if p, err = parse(stored); err != nil {
 			return false, false, err
@@ -78,7 +88,7 @@ func (h *Hasher) Verify(ctx context.Context, password, stored string) (ok, upgra
 		return false, false, err
 	}
 	ok = subtle.ConstantTimeCompare(sum, p.sum) == 1 && stored != ""
-	return ok, ok && p.weak(), nil
+	return ok, ok && p.weak(h.costs), nil
 }
 
 // verifyImported is Verify for a hash that another program has made: it is always

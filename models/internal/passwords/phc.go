@@ -43,9 +43,9 @@ func (p phc) String() string {
 		argon2.Version, p.memory, p.time, p.threads, b64(p.salt), b64(p.sum))
 }
 
-// weak says that a hash made today would be harder to try out.
-func (p phc) weak() bool {
-	return p.memory*p.time < current.memory*current.time || len(p.salt) < saltLength || len(p.sum) < sumLength
+// weak says that a hash made today, at those costs, would be harder to try out.
+func (p phc) weak(today costs) bool {
+	return p.memory*p.time < today.memory*today.time || len(p.salt) < saltLength || len(p.sum) < sumLength
 }
 
 var errForeign = errors.New("stored password hash is of no form that is known here")
