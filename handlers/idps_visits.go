@@ -17,12 +17,12 @@ import (
 
 // waysIn are the providers that the sign-in page offers. That they can't be read
 // is no reason to show no page.
-func waysIn(r *web.Request, from ops.Ops) (ways []door.Way) {
-	list, _ := from.Enabled(r.Ctx())
+func waysIn(r *web.Request, from ops.Ops) (ways []door.Way, err error) {
+	list, err := from.Enabled(r.Ctx())
 	for _, p := range list {
 		ways = append(ways, door.Way{ID: p.ID, Name: p.Name})
 	}
-	return ways
+	return ways, err
 }
 
 func (h idps) leave(r *web.Request) (web.Reply, error) {

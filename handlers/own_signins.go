@@ -73,6 +73,8 @@ func ownLogin(r *web.Request, l models.Login, p people.Provider) view.Login {
 		v.Closed = "An administrator blocked it " + ui.Ago(*l.BlockedAt, now) + "."
 	case l.Expired(now):
 		v.Closed = "It has ended."
+	case l.LockedForGood():
+		v.Closed = "Too many wrong passwords. Set a new one by “Forgot your password?”, or ask an administrator to unlock it."
 	case l.Locked(now):
 		v.Closed = "Too many wrong passwords; it opens again by itself on " + ui.Exact(*l.LockedUntil) + "."
 	case l.Federated() && !p.Enabled:

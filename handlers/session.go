@@ -27,7 +27,11 @@ func (h session) form(r *web.Request) (web.Reply, error) {
 	if needed {
 		notice = "Nobody has signed up yet. Open the setup link that Holdfast printed when it started."
 	}
-	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notice, Ways: waysIn(r, h.idps)})), err
+	if err != nil {
+		return web.Reply{}, err
+	}
+	ways, broken := waysIn(r, h.idps)
+	return web.Page("Sign in", view.SignInPage(view.SignIn{Next: r.Query("next"), Notice: notice, Ways: ways})).Because(broken), nil
 }
 
 // notices are the lines of news for who is signed out and has no session to
@@ -42,8 +46,9 @@ var notices = map[string]string{
 func (h session) signIn(r *web.Request) (web.Reply, error) {
 	entry, err := h.ops.SignIn(r.Ctx(), r.Who, strings.TrimSpace(r.Value("login")), r.Value("password"))
 	if wrong := models.WrongFields(err); wrong != nil {
-		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"], Ways: waysIn(r, h.idps)}
-		return web.Invalid("Sign in", view.SignInPage(form)), nil
+		ways, broken := waysIn(r, h.idps)
+		form := view.SignIn{Login: r.Value("login"), Next: r.Value("next"), Error: wrong["login"], Ways: ways}
+		return web.Invalid("Sign in", view.SignInPage(form)).Because(broken), nil
 	}
 	if err != nil {
 		return web.Reply{}, err

@@ -67,7 +67,7 @@ func whyState(p ops.Profile, now time.Time) string {
 	case models.StandsInvited:
 		return "No password is set yet. An access link lets them set one."
 	case models.StandsLocked:
-		return "Too many wrong passwords. It ends by itself, or in the editor of logins."
+		return "Too many wrong passwords. The editor of logins says when that ends, and can unlock it."
 	case models.StandsWayless:
 		return "No login lets them in. Look at their logins."
 	}

@@ -169,6 +169,9 @@ func lines(e models.Event, called labels) []line {
 	if d.Note != "" {
 		out = append(out, line{what: sentence(d.Note)})
 	}
+	if d.Token != "" {
+		out = append(out, line{what: "By a program, with the API token " + d.Token})
+	}
 	return out
 }
 

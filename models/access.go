@@ -48,10 +48,14 @@ type Actor struct {
 func (a Actor) Program() bool { return a.TokenID != ID{} }
 
 // MustProve reports that the person has to show again who they are, unless they
-// did within the time before now. A program can't: what it may do, it was given
-// by somebody who had just shown it.
+// did within the time before now. A program can show nothing, so it is refused.
 func (a Actor) MustProve(now time.Time, within time.Duration) error {
-	if a.Program() || now.Sub(a.ProvenAt) < within {
+	if a.Program() {
+		refused := Fail(Forbidden, "A program can't do this. Do it in the console, where you can show that it is you.")
+		refused.Code = "step_up_required"
+		return refused
+	}
+	if now.Sub(a.ProvenAt) < within {
 		return nil
 	}
 	return Fail(Unproven, "Please show that it is you, then it goes on.")

@@ -27,6 +27,7 @@ type Details struct {
 	After  map[string]any `json:"after,omitempty"`
 	Fields []string       `json:"fields,omitempty"` // names of the fields that changed or were shown, secret or not
 	Note   string         `json:"note,omitempty"`
+	Token  string         `json:"token,omitempty"` // id of the API token by which a program did it for the actor
 
 	// Version is the credential's version after the event, where it has one.
 	Version int64 `json:"version,omitempty"`

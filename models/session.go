@@ -65,6 +65,10 @@ type Entry struct {
 	LoginID int64
 	Proofs  Proofs
 
+	// Secret is when the password was set that was right; with another one by
+	// then nobody comes in. Nil when no password was looked at just now.
+	Secret *time.Time
+
 	// Renew keeps the session's beginning and end: nobody signs in, but what is
 	// known of them has changed, so the token does. Unless they have just Shown
 	// something, they have proven no more than before.

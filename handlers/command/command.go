@@ -51,7 +51,7 @@ func jobs() []job {
 		{"serve", "serve", "Serve the console (the default).", serve},
 		{"migrate", "migrate", "Bring the database's tables up to date.", migrate},
 		{"purge", "purge", "Erase every credential that is due now, and print counts.", purge},
-		{"user", "user add --email E --name N [--admin] | user link --email E", "Add a user, or make an access link for one, and print the link.", user},
+		{"user", "user add --email E --name N [--admin] | user link --email E | user reset-factors --email E", "Add a user or make an access link for one, and print the link; or remove the second factors of somebody who has lost them.", user},
 		{"keys", "keys status | keys rotate", "Count the rows of each encryption key, or put a new key in front.", keys},
 		{"version", "version", "Print the version.", version},
 	}

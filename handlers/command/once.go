@@ -52,7 +52,7 @@ func purge(ctx context.Context, r *run, args []string) error {
 }
 
 func user(ctx context.Context, r *run, args []string) error {
-	word, rest, err := r.sub(args, "add", "link")
+	word, rest, err := r.sub(args, "add", "link", "reset-factors")
 	if err != nil {
 		return err
 	}
@@ -70,6 +70,9 @@ func user(ctx context.Context, r *run, args []string) error {
 	if err := r.given(set, "email", "name"); err != nil {
 		return err
 	}
+	if word == "reset-factors" {
+		return r.resetFactors(ctx, *email)
+	}
 	return r.link(ctx, func(ctx context.Context, ops people.Ops) (people.Link, error) {
 		if word == "link" {
 			return ops.LinkFromHost(ctx, *email)
@@ -80,6 +83,20 @@ func user(ctx context.Context, r *run, args []string) error {
 		}
 		return ops.AddFromHost(ctx, n)
 	})
+}
+
+// resetFactors lets somebody in again who has lost phone and recovery codes.
+func (r *run) resetFactors(ctx context.Context, email string) error {
+	a, _, _, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Factors.ResetFromHost(ctx, email); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(r.Stdout, "second factors and recovery codes removed; the next sign-in asks for a new one where one is needed")
+	return err
 }
 
 // link prints the access link that make makes.

@@ -134,6 +134,16 @@ func TestUserAddAndLink(t *testing.T) {
 		has(t, errs, says)
 	}
 	h := modelstest.Open(t, o.env["HOLDFAST_DATABASE_URL"], "")
+	out, _ := o.run(t, 1, "user", "reset-factors", "--email", "ada@example.org")
+	if out != "" {
+		t.Errorf("there was nothing to reset: %q", out)
+	}
+	h.Exec(t, `INSERT INTO totps (id, user_id, label, sealed, key_id, last_step, created_at) SELECT '018f0000-0000-7000-8000-000000000001', id, 'phone', 'x', 'k', 0, created_at FROM users WHERE email = 'ada@example.org'`)
+	out, _ = o.run(t, 0, "user", "reset-factors", "--email", "ADA@example.org")
+	has(t, out, "removed")
+	if n := h.Count(t, `SELECT count(*) FROM totps`) + h.Count(t, `SELECT count(*) FROM events WHERE name = 'factor.reset_all' AND actor_name = 'command line'`); n != 1 {
+		t.Error("the factor is still there, or nobody noted that it went")
+	}
 	if n := h.Count(t, `SELECT count(*) FROM users WHERE rank = 'admin' AND email = 'ada@example.org'`); n != 1 {
 		t.Error("Ada is no administrator")
 	}

@@ -102,7 +102,7 @@ func (o Ops) tell(t *db.SelfTx, c models.LetterChange) {
 // mayChange reports why the person can't change their factors now: they must
 // have shown who they are just now, and by a factor if they have one.
 func mayChange(t *db.SelfTx) error {
-	if err := t.Who.MustProve(t.Now, models.ProvenFor); err != nil {
+	if err := t.Who.MustProve(t.Now, models.ProvenLately); err != nil {
 		return err
 	}
 	enrolled, err := t.HasFactor()

@@ -2,6 +2,7 @@ package factors
 
 import (
 	"context"
+	"errors"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -95,8 +96,8 @@ func (o Ops) proveByPassword(ctx context.Context, who models.Actor, l models.Log
 		return "", err
 	}
 	right, _, err := o.hasher.Verify(ctx, password, l.SecretHash)
-	if err != nil {
-		return "", err
+	if err != nil { // nobody looked at it, so it was no try
+		return "", errors.Join(err, o.db.Self(context.WithoutCancel(ctx), who, func(t *db.SelfTx) error { return t.Forgive(tries) }))
 	}
 	err = o.db.Self(ctx, who, func(t *db.SelfTx) error {
 		t.NoteProof(right, models.ByPassword)

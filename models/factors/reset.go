@@ -78,6 +78,25 @@ func (o Ops) reset(t *db.ConsoleTx, who models.Actor, u models.User, reason stri
 	return err
 }
 
+// ResetFromHost is Reset for the command line: break-glass, for who holds the host.
+func (o Ops) ResetFromHost(ctx context.Context, email string) error {
+	return o.db.System(ctx, models.Actor{Job: "command line"}, func(t *db.SystemTx) error {
+		u, err := t.UserByEmail(email)
+		if err != nil {
+			return err
+		}
+		n, err := t.ResetFactors(u, "", atDoor(u.ID), inside(u.ID))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return models.Fail(models.Conflict, "%s has no second factor.", u.Name)
+		}
+		t.Post(o.office.Letter(u, models.AccountLetter, models.LetterDetails{Changes: []models.LetterChange{{Event: models.FactorsReset}}}))
+		return nil
+	})
+}
+
 func cleanReason(reason string) (string, error) {
 	const most = 500
 	reason = strings.TrimSpace(reason)

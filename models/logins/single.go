@@ -48,6 +48,9 @@ func restorable(t *db.ConsoleTx, who models.Actor, l models.Login) error {
 	if err != nil {
 		return err
 	}
+	if _, there := w.Providers[l.Claim().Provider]; l.Federated() && !there {
+		return models.Fail(models.Conflict, "The identity provider of this login was deleted, so it would let nobody in. Add another login instead.")
+	}
 	if len(w.Live) >= models.MostLogins {
 		return models.Fail(models.Conflict, "This user has %d logins already, and can't have more.", models.MostLogins)
 	}

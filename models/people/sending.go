@@ -25,7 +25,7 @@ func (o Ops) Forgot(ctx context.Context, who models.Actor, key string) error {
 		return err
 	}
 	return o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
-		name := "forgot:" + network(who.IP)
+		name := "forgot:" + models.Network(who.IP)
 		if err := t.Alone(name); err != nil {
 			return err
 		}

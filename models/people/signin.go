@@ -42,7 +42,7 @@ func (o Ops) SignIn(ctx context.Context, who models.Actor, key, password string)
 	if weak {
 		err = o.upgrade(ctx, l, password)
 	}
-	return models.Entry{LoginID: l.ID, Proofs: models.ByPassword}, err
+	return models.Entry{LoginID: l.ID, Proofs: models.ByPassword, Secret: l.SecretSetAt}, err
 }
 
 // find is the login of that key, or none.
@@ -87,6 +87,9 @@ func (o Ops) Start(ctx context.Context, who models.Actor, e models.Entry, hash [
 		}
 		if err := mayEnter(t, u, l); err != nil {
 			return err
+		}
+		if e.Secret != nil && !sameTime(e.Secret, l.SecretSetAt) {
+			return errRefused
 		}
 		t.As(u)
 		if s, err = begin(t, who, e, u, l); err != nil {
@@ -137,7 +140,10 @@ func begin(t *db.SystemTx, who models.Actor, e models.Entry, u models.User, l mo
 	if err != nil {
 		return s, err
 	}
-	s.CreatedAt, s.ExpiresAt = before.CreatedAt, before.ExpiresAt
+	s.CreatedAt = before.CreatedAt
+	if before.ExpiresAt.Before(s.ExpiresAt) || s.Stage == models.Whole {
+		s.ExpiresAt = before.ExpiresAt
+	}
 	if !e.Shown {
 		s.ProvenAt = before.ProvenAt
 	}

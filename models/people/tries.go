@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -46,20 +45,7 @@ func noteAttempt(t *db.SystemTx, name string, window time.Duration, most int) er
 	return err
 }
 
-func signInsFrom(who models.Actor) string { return "sign-in:" + network(who.IP) }
-
-// network is the address, or of IPv6 the network that one customer has.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is4() {
-		return ip.String()
-	}
-	p, _ := ip.Prefix(64) // an IPv6 address has as many bits
-	return p.String()
-}
+func signInsFrom(who models.Actor) string { return "sign-in:" + models.Network(who.IP) }
 
 // reserve counts the try against the login. Where there is none, or it is locked,
 // something is written as well: it must not be quicker.
@@ -73,7 +59,7 @@ func (o Ops) reserve(ctx context.Context, who models.Actor, l models.Login) (r d
 		if l.ID != 0 && !r.Refuse {
 			return nil
 		}
-		return t.Attempt("unheard:"+network(who.IP), addressWindow)
+		return t.Attempt("unheard:"+models.Network(who.IP), addressWindow)
 	})
 	return r, err
 }

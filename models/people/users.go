@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"time"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -102,7 +103,7 @@ func (o Ops) NewLink(ctx context.Context, who models.Actor, user int64) (Link, e
 		if err != nil {
 			return err
 		}
-		if err := link.renew(t, u); err != nil {
+		if err := link.renew(t, u, t.Now); err != nil {
 			return err
 		}
 		o.tellShown(t, link, who)
@@ -129,7 +130,7 @@ func (o Ops) LinkFromHost(ctx context.Context, email string) (Link, error) {
 		if err != nil {
 			return err
 		}
-		return link.renew(t, u)
+		return link.renew(t, u, t.Now)
 	})
 	return link, err
 }
@@ -154,15 +155,12 @@ func (k *Link) invite(in register, n models.NewUser, letter *models.ID) error {
 }
 
 // renew makes the link for a user who is there already.
-func (k *Link) renew(in register, u models.User) error {
-	if !u.MayEnter() {
-		return models.Fail(models.Conflict, "%s is disabled or going to be deleted, so a link would let nobody in. Enable or restore the user first.", u.Name)
-	}
+func (k *Link) renew(in register, u models.User, now time.Time) error {
 	logins, err := in.Logins(u.ID)
 	if err != nil {
 		return err
 	}
-	l, err := firstPassword(logins)
+	l, err := firstPassword(u, logins, now)
 	if err != nil {
 		return err
 	}
@@ -175,12 +173,20 @@ func (k *Link) issue(in register, u models.User, l models.Login, letter *models.
 	return err
 }
 
-// firstPassword is the login that an access link of the user is for.
-func firstPassword(logins []models.Login) (models.Login, error) {
+// firstPassword is the login that an access link of the user is for: the oldest
+// that takes one. Where none does, the error says why the first one doesn't.
+func firstPassword(u models.User, logins []models.Login, now time.Time) (models.Login, error) {
+	var why error
 	for _, l := range logins {
-		if l.TrustedIDPID == nil {
+		switch err := l.TakesLink(u, now); {
+		case err == nil:
 			return l, nil
+		case why == nil && !l.Federated():
+			why = err
 		}
 	}
-	return models.Login{}, models.Fail(models.Conflict, "This user has no login with a password.")
+	if why == nil {
+		why = models.Fail(models.Conflict, "This user has no login with a password.")
+	}
+	return models.Login{}, why
 }

@@ -28,7 +28,7 @@ func (o Ops) confirm(ctx context.Context, who models.Actor, c oidc.Claims, a *Ar
 			return err
 		}
 		a.Proofs = a.Provider.Shown(c.Shows(a.Provider.Factors()))
-		why = notProven(t.Now, a, l, c, factor)
+		why = notProven(t.Now, a, l, c, factor || l.MFA || who.Rank == models.Administrator)
 		if why != "" {
 			t.Record(models.NotProven, db.UserThing(u), models.Details{Note: "by " + a.Provider.Name})
 			return nil

@@ -94,7 +94,7 @@ func (o Ops) Update(ctx context.Context, who models.Actor, id int64, f models.Pr
 		if err := o.clean(&f, !set.SetAt.IsZero()); err != nil {
 			return err
 		}
-		if err := who.MustProve(t.Now, within(f)); err != nil {
+		if err := who.MustProve(t.Now, within(before, f)); err != nil {
 			return err
 		}
 		now := f.Into(before)

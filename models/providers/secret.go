@@ -10,10 +10,11 @@ import (
 	"holdfast/models/internal/seal"
 )
 
-// within is how lately somebody must have shown who they are to send the form: a
-// new secret is the gravest part of it.
-func within(f models.ProviderForm) time.Duration {
-	if f.Secret != "" {
+// within is how lately somebody must have shown who they are to send the form:
+// the gravest of it are a new secret, and what lets people in with less.
+func within(before models.Provider, f models.ProviderForm) time.Duration {
+	now := f.Into(before)
+	if f.Secret != "" || now.FactorValues != before.FactorValues || now.Authoritative && !before.Authoritative {
 		return models.ProvenLately
 	}
 	return models.ProvenFor

@@ -44,7 +44,7 @@ func (o Ops) Bearer(ctx context.Context, from models.Actor, hash []byte) (who mo
 
 // refuse counts a token that does not work, and says so or that there were too many.
 func (o Ops) refuse(ctx context.Context, from models.Actor) error {
-	name := "token.bearer/" + from.IP
+	name := "token.bearer/" + models.Network(from.IP)
 	err := o.db.System(ctx, from, func(t *db.SystemTx) error {
 		if err := t.Alone(name); err != nil { // whoever guesses many at once is counted one by one
 			return err

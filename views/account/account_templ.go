@@ -430,7 +430,7 @@ func password(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{ID: "password", Name: "password", Label: "New password", Type: "password", Error: p.NewError, Autocomplete: "new-password", Required: true, Hint: "At least 15 characters. Your other sessions end."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{ID: "password", Name: "password", Label: "New password", Type: "password", Error: p.NewError, Autocomplete: "new-password", Required: true, Hint: "At least 15 characters; 8 where a second factor is asked for. Your other sessions end."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

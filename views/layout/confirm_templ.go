@@ -36,7 +36,7 @@ func Confirm(c ConfirmPage) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card-page\"><h1>Confirm that it is you</h1><p class=\"lead\">What you are about to do could do harm in the wrong hands. Nothing has happened yet; it goes on once you confirm, and you won't be asked again for 15 minutes.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"card-page\"><h1>Confirm that it is you</h1><p class=\"lead\">What you are about to do could do harm in the wrong hands. Nothing has happened yet; it goes on once you confirm, and for most acts you won't be asked again for 15 minutes.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -122,6 +122,9 @@ func (s State) blocked() string {
 }
 
 func (s State) locked() string {
+	if s.LockedUntil.Year() == 9999 {
+		return "Locked until somebody unlocks it, or a new password is set by an access link: " + ui.Plural(s.Failures, "wrong password", "wrong passwords") + "."
+	}
 	return "Locked until " + ui.Exact(s.LockedUntil) + " after " + ui.Plural(s.Failures, "wrong password", "wrong passwords") + "."
 }
 

@@ -98,7 +98,7 @@ func ForgotSentPage() templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"card-page\"><h1>Look into your mail</h1><p class=\"lead\">If there is a login of that name, and it may have a new password, a letter with a link is on its way to its user.</p><p>The link works once, for an hour. Is there no letter after a few minutes? Look among the unwanted mail, check how you spelled the login, or ask an administrator for an access link.</p><p class=\"muted\">A login that goes by an identity provider has no password here: choose the provider on the sign-in page.</p><a class=\"btn btn-primary btn-block\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"card-page\"><h1>Look into your mail</h1><p class=\"lead\">If there is a login of that name, and it may have a new password, a letter with a link is on its way to its user.</p><p>The link works once, for the time that the letter says. Is there no letter after a few minutes? Look among the unwanted mail, check how you spelled the login, or ask an administrator for an access link.</p><p class=\"muted\">A login that goes by an identity provider has no password here: choose the provider on the sign-in page.</p><a class=\"btn btn-primary btn-block\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,12 +7,14 @@ import "holdfast/models"
 func (t tx) adminsAlone() error { return t.alone("admins") }
 
 // keepAnAdmin reports a Conflict unless an administrator is left who may come in
-// by a login that opens. It is asked when the change is made and nothing is
+// by a login that opens, and not one that waits for somebody to be linked. It is asked when the change is made and nothing is
 // committed yet, under adminsAlone.
 func (t tx) keepAnAdmin() error {
 	var left bool
 	err := t.row(`SELECT EXISTS (SELECT 1 FROM users u WHERE u.rank = 'admin' AND `+entersUser+`
-		AND EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND `+opens+` AND (l.secret_until IS NULL OR l.secret_until > ?)))`, t.Now, t.Now).Scan(&left)
+		AND EXISTS (SELECT 1 FROM logins l WHERE l.user_id = u.id AND `+opens+` AND (l.secret_until IS NULL OR l.secret_until > ?)
+			AND (l.trusted_idp_id IS NULL OR l.subject <> '' OR EXISTS (SELECT 1 FROM providers i WHERE i.id = l.trusted_idp_id AND i.authoritative))))`,
+		t.Now, t.Now).Scan(&left)
 	if err != nil || left {
 		return err
 	}

@@ -36,6 +36,9 @@ func (t tx) recordEach(name string, things []Thing, d models.Details) {
 func (t *SystemTx) Record(name string, thing Thing, d models.Details) { t.tx.record(name, thing, d) }
 
 func (d *DB) event(now time.Time, who models.Actor, name string, thing Thing, details models.Details) models.Event {
+	if who.Program() {
+		details.Token = who.TokenID.String()
+	}
 	text, err := json.Marshal(details)
 	if err != nil { // only names, numbers and text go in
 		text = []byte(`{}`)

@@ -161,13 +161,28 @@ func (t *SelfTx) NoteProof(shown bool, by models.Proofs) {
 // ResetFactors removes all apps and recovery codes of a user and forgets their
 // wrong tries. It reports how many apps there were.
 func (t *ConsoleTx) ResetFactors(u models.User, reason string, tries ...string) (int, error) {
-	n, err := t.tx.exec(`DELETE FROM totps WHERE user_id = ?`, u.ID)
+	return t.tx.resetFactors(u, reason, tries...)
+}
+
+// ResetFactors is the same for the command line; the user's sessions end with it.
+func (t *SystemTx) ResetFactors(u models.User, reason string, tries ...string) (int, error) {
+	if err := t.tx.factorsAlone(u.ID); err != nil {
+		return 0, err
+	}
+	if _, err := t.tx.exec(`DELETE FROM sessions WHERE user_id = ?`, u.ID); err != nil {
+		return 0, err
+	}
+	return t.tx.resetFactors(u, reason, tries...)
+}
+
+func (t tx) resetFactors(u models.User, reason string, tries ...string) (int, error) {
+	n, err := t.exec(`DELETE FROM totps WHERE user_id = ?`, u.ID)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := t.tx.exec(`DELETE FROM recovery_codes WHERE user_id = ?`, u.ID); err != nil {
+	if _, err := t.exec(`DELETE FROM recovery_codes WHERE user_id = ?`, u.ID); err != nil {
 		return 0, err
 	}
-	t.tx.record(models.FactorsReset, user(u), models.Details{Note: reason, Before: map[string]any{"factors": n}})
-	return int(n), t.tx.forgive(tries...)
+	t.record(models.FactorsReset, user(u), models.Details{Note: reason, Before: map[string]any{"factors": n}})
+	return int(n), t.forgive(tries...)
 }

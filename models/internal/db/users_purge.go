@@ -64,6 +64,7 @@ var theirs = []string{
 	`DELETE FROM api_tokens WHERE user_id = ?`,
 	`DELETE FROM provider_visits WHERE user_id = ?`,
 	`DELETE FROM sign_ins WHERE user_id = ?`,
+	`DELETE FROM provider_refusals WHERE EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND lower(provider_refusals.email) = u.email_key)`,
 	`DELETE FROM memberships WHERE user_id = ?`,
 	`DELETE FROM logins WHERE user_id = ?`,
 }
