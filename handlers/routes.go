@@ -24,7 +24,7 @@ const (
 
 // Routes is the plan of the console: every way in, who may come, and where it leads.
 func Routes(a *app.App, c Config) []web.Route {
-	s := session{a.People, a.Providers}
+	s := session{a.People, a.Providers, a.Outbox}
 	k := credentials{a.Credentials, a.Outbox}
 	o := offers{a.Transfers, a.Outbox}
 	t := transfers{a.Transfers, a.Outbox, a.Credentials.Title}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"holdfast/models"
+	"holdfast/models/outbox"
 	ops "holdfast/models/people"
 	"holdfast/models/providers"
 	view "holdfast/views/session"
@@ -14,6 +15,7 @@ import (
 type session struct {
 	ops  ops.Ops
 	idps providers.Ops
+	mail outbox.Ops
 }
 
 func home(*web.Request) (web.Reply, error) { return web.Redirect(to.Home), nil }

@@ -11,7 +11,7 @@ import (
 
 func (h session) forgotForm(r *web.Request) (web.Reply, error) {
 	if r.Query("sent") != "" {
-		return web.Page("Look into your mail", view.ForgotSentPage()), nil
+		return web.Page("Look into your mail", view.ForgotSentPage(h.mail.Carried())), nil
 	}
 	return web.Page("Forgot your password?", view.ForgotPage(view.Forgot{})), nil
 }

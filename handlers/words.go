@@ -158,7 +158,7 @@ func lines(e models.Event, called labels) []line {
 	d := e.ReadDetails()
 	var out []line
 	for _, key := range slices.Sorted(maps.Keys(both(d))) {
-		if strings.HasSuffix(key, "_id") {
+		if strings.HasSuffix(key, "_id") || key == "code" && d.After[key] == "" {
 			continue // the name stands beside it
 		}
 		out = append(out, line{keyWord(key), shown(key, d.Before[key]), shown(key, d.After[key])})
@@ -177,8 +177,11 @@ func lines(e models.Event, called labels) []line {
 
 // done says what an event did with the fields that it names.
 func done(event string) string {
-	if event == models.CredentialRevealed {
+	switch event {
+	case models.CredentialRevealed:
 		return "Fields shown: "
+	case models.SetRefused, models.SetConflict:
+		return "Refused: "
 	}
 	return "Fields changed: "
 }
@@ -193,10 +196,16 @@ func details(e models.Event, called labels) []string {
 }
 
 func keyWord(key string) string {
-	if key == "email" {
-		return "E-mail"
+	if word, known := keyWords[key]; known {
+		return word
 	}
 	return sentence(strings.ReplaceAll(key, "_", " "))
+}
+
+// keyWords are what attributes are called that have another name for programs.
+var keyWords = map[string]string{
+	"email": "E-mail", "key": "Login", "mfa": "Second factor required", "trustedIdPId": "Identity provider", "expireAt": "Ends",
+	"expire_at": "Ends", "blocked": "Blocked", "removed_at": "Removed", "until": "Until", "locked_until_at": "Locked until",
 }
 
 // sentence begins with a capital, unless it is an address.
@@ -228,7 +237,7 @@ func shown(key string, v any) string {
 		return map[bool]string{true: "yes", false: "no"}[yes]
 	}
 	at, err := time.Parse(time.RFC3339Nano, text)
-	if err == nil && strings.HasSuffix(key, "_at") {
+	if err == nil && (strings.HasSuffix(key, "_at") || slices.Contains([]string{"until", "blocked", "expireAt"}, key)) {
 		return ui.Exact(at)
 	}
 	return text

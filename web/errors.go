@@ -68,7 +68,7 @@ var wire = map[int]problem{
 		answer: answers[models.NotFound],
 	},
 	http.StatusMethodNotAllowed: {
-		text:   "This address does not take such a request. Go back and use the buttons of the page.",
+		text:   "This address does not take such a request. On a page, go back and use its buttons.",
 		answer: answer{http.StatusMethodNotAllowed, "Not possible here", "method_not_allowed"},
 	},
 	http.StatusRequestEntityTooLarge: {

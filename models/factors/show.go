@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -24,6 +26,9 @@ func inside(user int64) string { return "sudo " + strconv.FormatInt(user, 10) }
 func (o Ops) SignIn(ctx context.Context, who models.Actor, code, recovery string) (models.Proofs, error) {
 	by, field, wrong := models.ByCode, "code", "This code is not right. Wait for the next one in your app, and look whether its clock is right."
 	judge := func(t *db.SelfTx) (bool, error) { return o.takeCode(t, code) }
+	if strings.ContainsFunc(code, unicode.IsLetter) {
+		wrong = "This is no code of an app: those are six digits. Is it a recovery code? Open “Use a recovery code” below, and enter it there."
+	}
 	if recovery != "" {
 		by, field, wrong = models.ByRecovery, "recovery", "This recovery code is not right, or was used already."
 		judge = func(t *db.SelfTx) (bool, error) { return o.takeRecovery(t, recovery) }

@@ -131,6 +131,12 @@ func explain(err error) string {
 	case timedOut(err):
 		return "There was no answer in time."
 	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
+		return fmt.Sprintf("The name %.200q is not known. Look whether the issuer is spelled rightly.", dns.Name)
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return "Nobody answers at this address. Look whether the issuer is right, and whether the provider is up."
+	}
 	return "No description of a provider was found there. Holdfast looked for it at the issuer with /.well-known/openid-configuration added. " + detail(err)
 }
 
