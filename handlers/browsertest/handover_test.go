@@ -88,8 +88,10 @@ func (s *handover) namesTheWrongPeople() {
 	ada.sees("Offer transfer")
 	s.refuses(graceLogin, "Grace Hopper is not a member of Vaccine logistics.")
 	s.joins(s.logistics)
-	if letters := s.mail.AwaitTo(s.t, graceLogin, 1); len(letters) != 1 {
-		s.t.Errorf("grace has %d letters, and nothing was offered", len(letters))
+	for _, subject := range s.subjects(graceLogin) {
+		if has(subject, "offers you") {
+			s.t.Errorf("grace has the letter %q, and nothing was offered", subject)
+		}
 	}
 }
 
