@@ -122,8 +122,6 @@ func (p *person) looks(l look) {
 		p.t.Fatalf("look at it %s: %v", l.name, err)
 	}
 	p.until("a screen that is "+l.name, func(ctx context.Context) error {
-		const settled = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-			.then(() => document.getAnimations().some((a) => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity) ? 0 : innerWidth)`
 		width, err := chromedp.Run(ctx, chromedp.Evaluate[int64](settled, chromedp.EvalAwaitPromise))
 		if err == nil && width != l.width {
 			return fmt.Errorf("is %d wide, or still moves", width)
@@ -131,6 +129,10 @@ func (p *person) looks(l look) {
 		return err
 	})
 }
+
+// settled is the width of the screen, or nothing while something moves on it.
+const settled = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+	.then(() => document.getAnimations().some((a) => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity) ? 0 : innerWidth)`
 
 // fits fails the test when axe finds a fault, or when the page is wider than the screen.
 func (p *person) fits(name string, l look) {
@@ -151,6 +153,19 @@ func (p *person) fits(name string, l look) {
 	for _, v := range found {
 		p.t.Errorf("%s: %s (%s)\n\t%s", what, v.Help, v.ID, strings.Join(v.At, "\n\t"))
 	}
+}
+
+// fitsEveryScreen shows the page in every look, which takes scripts.
+func (p *person) fitsEveryScreen(name string) {
+	p.t.Helper()
+	if !p.scripts {
+		return
+	}
+	for _, l := range looks() {
+		p.looks(l)
+		p.fits(name, l)
+	}
+	p.looks(looks()[0])
 }
 
 type violation struct {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A credential goes from Ada to Grace: invited, offered, opened by others, accepted.
+// A credential goes from Ada to Grace: invited, offered, opened by others, accepted;
+// with scripts on SQLite, without them on Postgres.
 
 func TestACredentialChangesHandsWithScripts(t *testing.T) {
 	t.Parallel()
@@ -16,13 +17,7 @@ func TestACredentialChangesHandsWithScripts(t *testing.T) {
 func TestACredentialChangesHandsWithoutScripts(t *testing.T) {
 	t.Parallel()
 	chromium(t)
-	handOver(t, onSQLite(t), false)
-}
-
-func TestACredentialChangesHandsOnPostgres(t *testing.T) {
-	t.Parallel()
-	chromium(t)
-	handOver(t, onPostgres(t), true)
+	handOver(t, onPostgres(t), false)
 }
 
 // handover is one walk of two people.

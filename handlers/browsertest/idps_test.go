@@ -98,6 +98,7 @@ func (p *person) trusts(m ministry) {
 	p.t.Helper()
 	p.visit("/admin/idps")
 	p.sees("Identity providers")
+	p.fitsEveryScreen("no identity providers")
 	p.click("link", "Add the first one")
 	p.sees("New identity provider")
 	p.fill("Name", "Ministry")
@@ -111,6 +112,7 @@ func (p *person) trusts(m ministry) {
 	m.registers(p.find("textbox", "Redirect URI").value())
 	p.click("button", "Check")
 	p.reads("Nobody can sign in by it as it is", "calls itself")
+	p.fitsEveryScreen("an identity provider that does not answer as it should")
 	p.fill("Issuer", m.issuer)
 	p.click("button", "Save identity provider")
 	p.reads("Identity provider saved.")
@@ -125,6 +127,7 @@ func (p *person) triesIt() {
 	p.signsInThere(otherAtMinistry)
 	p.sees("What Ministry says of you")
 	p.reads(ministrySaysElse, "Nothing was changed, and you are signed in as before.")
+	p.fitsEveryScreen("what an identity provider says")
 }
 
 func (r roll) addsALoginOf(provider, key string) {
@@ -167,6 +170,7 @@ func (p *person) confirmsThere() {
 	p.sees("Sessions")
 	p.click("button", "End all other sessions")
 	p.sees("Confirm that it is you")
+	p.fitsEveryScreen("the question who it is, with a provider")
 	p.click("button", "Confirm with Ministry")
 	p.signsInThere(atMinistry)
 	p.sees("Sessions")
@@ -182,6 +186,7 @@ func (p *person) isUnknown() {
 	p.answered(403)
 	p.reads("Ministry knows you, but Holdfast has no login for you")
 	p.misses("Annie", ministrySaysElse)
+	p.fitsEveryScreen("somebody whom nobody knows")
 	p.visit("/credentials")
 	p.sees("Sign in")
 }

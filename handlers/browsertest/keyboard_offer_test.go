@@ -15,6 +15,7 @@ func TestACredentialIsHandedOverByKeyboardAlone(t *testing.T) {
 	chromium(t)
 	h := move(t, onSQLite(t), true)
 	path := "/credentials/" + h.keeps["Slack alerts"]
+	h.ada.looks(looks()[0])
 	h.ada.visit(path)
 	h.ada.sees("Slack alerts")
 	h.ada.offersByKeyboard("Slack alerts")

@@ -96,19 +96,6 @@ func (r roll) waits(key string, there bool) {
 	})
 }
 
-// fitsEveryScreen shows the page in every look, which takes scripts.
-func (r roll) fitsEveryScreen(name string) {
-	r.t.Helper()
-	if !r.scripts {
-		return
-	}
-	for _, l := range looks() {
-		r.looks(l)
-		r.fits(name, l)
-	}
-	r.looks(looks()[0])
-}
-
 func (r roll) namesEverything() {
 	r.t.Helper()
 	r.visit(r.page)
