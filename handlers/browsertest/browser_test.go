@@ -32,6 +32,8 @@ type browser struct {
 	t    *testing.T
 	ctx  context.Context
 	runs bool // scripts
+
+	abroad string // what people may go to besides the program, if anything
 }
 
 // open starts a browser that runs scripts, or does not.
@@ -83,7 +85,7 @@ func (b *browser) person(at string) *person {
 // sit opens a tab. Whatever goes wrong in it, at any time, fails the test.
 func (b *browser) sit(at string, options ...chromedp.ContextOption) *person {
 	b.t.Helper()
-	p := &person{t: b.t, at: at, scripts: b.runs, faults: &faults{}}
+	p := &person{t: b.t, at: at, abroad: b.abroad, scripts: b.runs, faults: &faults{}}
 	ctx, cancel := chromedp.NewContext(b.ctx, append(options, chromedp.WithListener(p.hear))...)
 	p.ctx = ctx
 	b.t.Cleanup(func() {
@@ -154,7 +156,7 @@ func (p *person) hear(event any) {
 			p.faults.add("%s answered %d", e.Response.URL, e.Response.Status)
 		}
 	case *network.EventRequestWillBeSent:
-		if url := e.Request.URL; !strings.HasPrefix(url, p.at+"/") && !strings.HasPrefix(url, "data:") {
+		if url := e.Request.URL; !strings.HasPrefix(url, p.at+"/") && !strings.HasPrefix(url, "data:") && (p.abroad == "" || !strings.HasPrefix(url, p.abroad)) {
 			p.faults.add("the page asked elsewhere: %s", url)
 		}
 	}

@@ -23,8 +23,10 @@ type furniture struct {
 	link           string            // an access link that works
 	keeps          map[string]string // the team's credentials by name
 
+	invited string // user id of one who has set no password yet
 	offered string // a credential that is offered to the heir
 	links   links
+	lodgers lodgers
 }
 
 // links are what letters of transfers lead to, for the heir.
@@ -123,7 +125,7 @@ func furnish(t *testing.T, prog *program) furniture {
 	f.heir, _ = c.user(prog, "Katherine Johnson", heirLogin, heirPassword)
 	f.viewer, _ = c.user(prog, "Mary Jackson", viewerLogin, viewerPassword)
 	c.user(prog, "Annie Easley", newcomerLogin, newcomerPassword)
-	_, f.link = c.user(prog, "Dorothy Vaughan", "dorothy@example.org", "")
+	f.invited, f.link = c.user(prog, "Dorothy Vaughan", "dorothy@example.org", "")
 	c.post("/projects/"+f.project+"/members", "email", heirLogin, "role", "admin")
 	c.post("/projects/"+f.project+"/members", "email", viewerLogin, "role", "viewer")
 	return f

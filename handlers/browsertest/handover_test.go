@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A credential goes from Ada to Grace: invited, offered, opened by others, accepted.
+// A credential goes from Ada to Grace: invited, offered, opened by others, accepted;
+// with scripts on SQLite, without them on Postgres.
 
 func TestACredentialChangesHandsWithScripts(t *testing.T) {
 	t.Parallel()
@@ -16,13 +17,7 @@ func TestACredentialChangesHandsWithScripts(t *testing.T) {
 func TestACredentialChangesHandsWithoutScripts(t *testing.T) {
 	t.Parallel()
 	chromium(t)
-	handOver(t, onSQLite(t), false)
-}
-
-func TestACredentialChangesHandsOnPostgres(t *testing.T) {
-	t.Parallel()
-	chromium(t)
-	handOver(t, onPostgres(t), true)
+	handOver(t, onPostgres(t), false)
 }
 
 // handover is one walk of two people.
@@ -88,8 +83,10 @@ func (s *handover) namesTheWrongPeople() {
 	ada.sees("Offer transfer")
 	s.refuses(graceLogin, "Grace Hopper is not a member of Vaccine logistics.")
 	s.joins(s.logistics)
-	if letters := s.mail.AwaitTo(s.t, graceLogin, 1); len(letters) != 1 {
-		s.t.Errorf("grace has %d letters, and nothing was offered", len(letters))
+	for _, subject := range s.subjects(graceLogin) {
+		if has(subject, "offers you") {
+			s.t.Errorf("grace has the letter %q, and nothing was offered", subject)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,18 +47,37 @@ func (h *house) guest() *person {
 	return p
 }
 
-// letter waits for the one letter of that subject.
+// letter waits for the first letter of that subject.
 func (h *house) letter(to, subject string) smtptest.Mail {
 	h.t.Helper()
-	for n := 1; ; {
-		letters := h.mail.AwaitTo(h.t, to, n)
-		for _, m := range letters {
+	return h.letters(to, subject, 1)[0]
+}
+
+// letters waits until somebody has n letters of that subject, whatever else
+// comes for them, and gives them in the order they came.
+func (h *house) letters(to, subject string, n int) (of []smtptest.Mail) {
+	h.t.Helper()
+	for all := n; ; all++ {
+		of = nil
+		for _, m := range h.mail.AwaitTo(h.t, to, all) {
 			if m.Subject == subject {
-				return m
+				of = append(of, m)
 			}
 		}
-		n = len(letters) + 1
+		if len(of) >= n {
+			return of
+		}
 	}
+}
+
+// subjects are those of the letters that somebody has by now.
+func (h *house) subjects(to string) (all []string) {
+	for _, m := range h.mail.Letters() {
+		if slices.Contains(m.To, to) {
+			all = append(all, m.Subject)
+		}
+	}
+	return all
 }
 
 // sentOnce fails the test when a letter came twice.

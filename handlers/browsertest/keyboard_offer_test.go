@@ -15,6 +15,7 @@ func TestACredentialIsHandedOverByKeyboardAlone(t *testing.T) {
 	chromium(t)
 	h := move(t, onSQLite(t), true)
 	path := "/credentials/" + h.keeps["Slack alerts"]
+	h.ada.looks(looks()[0])
 	h.ada.visit(path)
 	h.ada.sees("Slack alerts")
 	h.ada.offersByKeyboard("Slack alerts")
@@ -26,11 +27,11 @@ func TestACredentialIsHandedOverByKeyboardAlone(t *testing.T) {
 	h.ada.visit(path)
 	h.ada.sees("Slack alerts")
 	h.ada.offersByKeyboard("Slack alerts")
-	letters := h.mail.AwaitTo(t, heirLogin, 4) // invited, offered, withdrawn, offered
+	offers := h.letters(heirLogin, "Ada Lovelace offers you “Slack alerts”", 2)
 
 	katherine := h.guest()
 	katherine.signIn(heirLogin, heirPassword)
-	link := letters[3].Link(t, "/transfers/")
+	link := offers[1].Link(t, "/transfers/")
 	katherine.visit(link)
 	katherine.sees("Ada Lovelace offers you a credential")
 	katherine.skips()

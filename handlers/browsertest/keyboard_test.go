@@ -1,8 +1,12 @@
 package browsertest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // TestTheKeyboardReachesEverything walks pages with Tab alone: the first stop
@@ -15,6 +19,7 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 	f := offering(t, prog, furnish(t, prog))
 	p := open(t, true).sit(prog.url)
 	p.signIn(adminLogin, adminPassword)
+	p.looks(looks()[0])
 	for _, page := range []struct {
 		path, heading, action string
 		within                int // stops from the beginning of the content
@@ -73,7 +78,13 @@ const whereFocused = `(() => {
 
 func (p *person) stop() stop {
 	p.t.Helper()
-	p.looks(looks()[0]) // once nothing moves
+	p.until("a screen on which nothing moves", func(ctx context.Context) error {
+		width, err := chromedp.Run(ctx, chromedp.Evaluate[int64](settled, chromedp.EvalAwaitPromise))
+		if err == nil && width == 0 {
+			err = errors.New("something moves")
+		}
+		return err
+	})
 	return eval[stop](p, whereFocused)
 }
 

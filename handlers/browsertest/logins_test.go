@@ -3,6 +3,7 @@ package browsertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -50,11 +51,24 @@ func editLogins(t *testing.T, scripts bool) {
 // of is the group of one login.
 func (r roll) of(key string) thing { r.t.Helper(); return r.find("group", key) }
 
-// in is a control of the group of one login.
+// in is a control of the group of one login. The group is found anew each time,
+// since without scripts every change is another page.
 func (r roll) in(key, role, name string) thing {
 	r.t.Helper()
-	group := r.of(key)
-	return r.findIn(&group, role, name)
+	found := thing{p: r.person, what: role + " " + name + " of " + key}
+	r.until(found.what, func(ctx context.Context) error {
+		groups, err := r.named(ctx, nil, "group", key)
+		if err != nil || len(groups) != 1 {
+			return errors.Join(err, fmt.Errorf("there are %d groups", len(groups)))
+		}
+		ids, err := r.named(ctx, &thing{id: groups[0]}, role, name)
+		if err != nil || len(ids) != 1 {
+			return errors.Join(err, fmt.Errorf("there are %d", len(ids)))
+		}
+		found.id = ids[0]
+		return nil
+	})
+	return found
 }
 
 // fills replaces what a field of a login's group holds.
@@ -80,19 +94,6 @@ func (r roll) waits(key string, there bool) {
 		}
 		return err
 	})
-}
-
-// fitsEveryScreen shows the page in every look, which takes scripts.
-func (r roll) fitsEveryScreen(name string) {
-	r.t.Helper()
-	if !r.scripts {
-		return
-	}
-	for _, l := range looks() {
-		r.looks(l)
-		r.fits(name, l)
-	}
-	r.looks(looks()[0])
 }
 
 func (r roll) namesEverything() {

@@ -1,9 +1,6 @@
 package browsertest
 
-import (
-	"slices"
-	"testing"
-)
+import "testing"
 
 // TestOffersThatTakeAnotherWay plays every other end of an offer in one house,
 // each with a credential of its own, between Ada and Katherine.
@@ -184,14 +181,4 @@ func (s *otherWays) deleted() {
 	s.ada.sees("KoBo intake forms")
 	s.ada.click("button", "Restore")
 	s.ada.reads("Credential restored.")
-}
-
-func (s *otherWays) letters(to string) []string {
-	var all []string
-	for _, m := range s.mail.Letters() {
-		if slices.Contains(m.To, to) {
-			all = append(all, m.Subject)
-		}
-	}
-	return all
 }

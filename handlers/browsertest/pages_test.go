@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/chromedp"
@@ -11,6 +12,7 @@ import (
 type sight struct {
 	name    string
 	who     string // login; empty is nobody
+	halfway bool   // nobody yet: who shows a password is at a browser of their own
 	path    string
 	do      func(p *person) // what else it takes to see it
 	heading string
@@ -18,7 +20,9 @@ type sight struct {
 }
 
 // sights are all pages of a furnished house in which credentials are offered.
-func sights(f furniture) []sight { return append(rooms(f), handovers(f)...) }
+func sights(f furniture) []sight {
+	return slices.Concat(rooms(f), entrances(f), lodgings(f), handovers(f))
+}
 
 // rooms are the pages that need no offer.
 func rooms(f furniture) []sight {
@@ -83,7 +87,7 @@ func rooms(f furniture) []sight {
 		{name: "second-factors", who: adminLogin, path: "/account/factors", heading: "Second factors", title: "Second factors"},
 		{name: "no-second-factors", who: newcomerLogin, path: "/account/factors", heading: "Second factors", title: "Second factors"},
 		{name: "new-second-factor", who: newcomerLogin, path: "/account/factors/new", heading: "Add a second factor", title: "Add a second factor"},
-		{name: "enter-code", path: "/sign-in", do: showsAPassword, heading: "Enter your code", title: "Enter your code"},
+		{name: "enter-code", halfway: true, path: "/sign-in", do: enters(adminLogin, adminPassword), heading: "Enter your code", title: "Enter your code"},
 		{name: "sign-ins", who: adminLogin, path: "/account/sign-ins", heading: "Sign-in history", title: "Sign-in history"},
 		{name: "reset-factors", who: adminLogin, path: "/admin/users/1/factors/reset", heading: "Reset the second factors of Ada Lovelace?", title: "Reset second factors"},
 
@@ -102,12 +106,6 @@ func rooms(f furniture) []sight {
 		{name: "not-allowed", who: viewerLogin, path: "/admin/users", heading: "Not allowed", title: "Not allowed"},
 		{name: "not-possible", who: adminLogin, path: "/credentials/" + f.scheduled + "/edit", heading: "Not possible now", title: "Not possible now"},
 	}
-}
-
-func showsAPassword(p *person) {
-	p.fill("Login", adminLogin)
-	p.fill("Password", adminPassword)
-	p.click("button", "Sign in")
 }
 
 func signsInWrongly(p *person) {

@@ -19,6 +19,7 @@ type person struct {
 	t       *testing.T
 	ctx     context.Context
 	at      string // the program's address
+	abroad  string // another address that this person may go to; empty is none
 	scripts bool
 	secrets []string // that no page may hold
 	faults  *faults

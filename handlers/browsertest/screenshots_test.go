@@ -19,7 +19,7 @@ func TestTakeScreenshots(t *testing.T) {
 	}
 	at := onSQLite(t)
 	prog := start(t, at, nil)
-	f := offering(t, prog, furnish(t, prog))
+	f := peopling(t, at, prog, offering(t, prog, furnish(t, prog)))
 	behindItsBack(t, at, agedCredentials)
 	behindItsBack(t, at, agedEvents)
 	chosen := slices.DeleteFunc(sights(f), func(s sight) bool { return !slices.Contains(pictured(), s.name) })

@@ -52,7 +52,7 @@ func (s *otherWays) severalAtOnce() {
 	s.letter(heirLogin, "You own 2 credentials now")
 	s.letter(adminLogin, "Katherine Johnson took over 2 credentials")
 	s.letter(adminLogin, "Katherine Johnson declined “DHIS2 reporting”")
-	if got := s.letters(heirLogin); slices.Contains(got, "Ada Lovelace offers you “"+names[0]+"”") {
+	if got := s.subjects(heirLogin); slices.Contains(got, "Ada Lovelace offers you “"+names[0]+"”") {
 		s.t.Errorf("katherine got %q", got)
 	}
 	s.isAdasAgain(names[0])

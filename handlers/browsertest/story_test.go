@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// The main job, from the first start to the purge, as a newcomer does it.
+// The main job, from the first start to the purge, as a newcomer does it: with
+// scripts on SQLite, without them on Postgres.
 
 func TestTheStoryWithScripts(t *testing.T) {
 	t.Parallel()
@@ -16,13 +17,7 @@ func TestTheStoryWithScripts(t *testing.T) {
 func TestTheStoryWithoutScripts(t *testing.T) {
 	t.Parallel()
 	chromium(t)
-	walk(t, onSQLite(t), false)
-}
-
-func TestTheStoryOnPostgres(t *testing.T) {
-	t.Parallel()
-	chromium(t)
-	walk(t, onPostgres(t), true)
+	walk(t, onPostgres(t), false)
 }
 
 const (

@@ -59,8 +59,12 @@ func (p *person) lacks(role, name string) {
 // named finds by role and by name as the browser computes them for screen readers.
 func (p *person) named(ctx context.Context, around *thing, role, name string) ([]cdp.BackendNodeID, error) {
 	query := accessibility.QueryAXTreeParams{Role: role, AccessibleName: name}
-	if around != nil {
-		query.BackendNodeID = around.id
+	if around != nil { // by the object: for a node of a page that is gone, Chromium might not answer at all
+		node, err := chromedp.Call(ctx, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: around.id})
+		if err != nil {
+			return nil, err
+		}
+		query.ObjectID = node.Object.ObjectID
 	} else {
 		root, err := chromedp.Call(ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
 		if err != nil {
