@@ -168,8 +168,8 @@ func TestAnAdministratorSendsALinkFromThePageOfLogins(t *testing.T) {
 		c.Lets(t, ada)
 		link := to.LoginLink(ada.UserID, ada.LoginID)
 		c.try(t, []row{
-			{name: "by mail", who: root, path: link, form: "send=mail", status: 303, where: to.User(ada.UserID)},
-			{name: "the news", who: root, path: to.User(ada.UserID), status: 200, has: []string{"waits in the outbox: no mail server is set"}},
+			{name: "by mail", who: root, path: link, form: "send=mail", status: 303, where: to.UserLogins(ada.UserID)},
+			{name: "the news", who: root, path: to.UserLogins(ada.UserID), status: 200, has: []string{"waits in the outbox: no mail server is set"}},
 			{name: "too soon", who: root, path: link, form: "send=mail", status: 429, has: []string{"A letter with a link went to this login a short while ago."}},
 			{name: "shown", who: root, path: link, form: "send=show", status: 200, has: []string{base + "/access/", "shown only this once"}},
 			{name: "of somebody else's login", who: root, path: to.LoginLink(root.UserID, ada.LoginID), form: "send=mail", status: 404},

@@ -35,16 +35,21 @@ const (
 	CodeEmptySet            = "empty_requires_confirmation"
 	CodeSelfLockout         = "self_lockout"
 	CodeLoginBlocked        = "credential_blocked"
+	CodeLoginExpired        = "credential_expired"
+	CodeUserDisabled        = "user_disabled"
 	CodeNoAddress           = "no_delivery_address"
 	CodeResetsLimited       = "reset_rate_limited"
 	CodeLimit               = "limit_exceeded"
 	CodeConflict            = "conflict"
+	CodeForbidden           = "forbidden"
+	CodeStepUp              = "step_up_required"
+	CodeReasonInvalid       = "reason_invalid"
 )
 
 // kindsOfCodes are those codes that do not just say that the input breaks a rule.
 var kindsOfCodes = map[string]ErrorKind{
 	CodeKeyTaken: Conflict, CodeMFARequired: Conflict, CodeEmptySet: Conflict, CodeSelfLockout: Conflict,
-	CodeLoginBlocked: Conflict, CodeResetsLimited: RateLimited, CodeConflict: Outdated,
+	CodeLoginBlocked: Conflict, CodeLoginExpired: Conflict, CodeUserDisabled: Conflict, CodeForbidden: Forbidden, CodeResetsLimited: RateLimited, CodeConflict: Outdated,
 }
 
 // faults gathers everything that is wrong with a set.

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,26 @@ func TestWhatASetMayNotDo(t *testing.T) {
 		{"a link too soon", linked(30 * time.Second), set{Items: all(1, func(it *models.LoginItem) { it.Secret = models.Some("$reset") })}, "/0/secret reset_rate_limited"},
 		{"a link after a while", linked(2 * time.Minute), set{Items: all(1, func(it *models.LoginItem) { it.Secret = models.Some("$reset") })}, ""},
 		{"a sixth link", linked(2*time.Minute, 4*time.Minute, 6*time.Minute, 8*time.Minute, 50*time.Minute), set{Items: all(1, func(it *models.LoginItem) { it.Secret = models.Some("$reset") })}, "/0/secret reset_rate_limited"},
+		{"a link to who is disabled", func(w *models.LoginWorld) { w.User.DisabledAt = ago(time.Hour) }, set{Items: all(1, func(it *models.LoginItem) { it.Secret = models.Some("$reset") })}, "/0/secret user_disabled"},
+		{"a link to who is leaving", func(w *models.LoginWorld) { w.User.DeletionAt = ago(-time.Hour) }, set{Items: all(1, func(it *models.LoginItem) { it.Secret = models.Some("$reset") })}, "/0/secret user_disabled"},
+		{"one's own login, unblocked", oneself(1), set{Items: all(2, lift)}, "/1/blocked forbidden"},
+		{"one's own login, unblocked by one's program", func(w *models.LoginWorld) {
+			oneself(0)(w)
+			w.By.TokenID = models.NewID()
+		}, set{Items: all(2, lift)}, "/1/blocked forbidden"},
+		{"one's own login, blocked by nobody that is known", func(w *models.LoginWorld) {
+			oneself(1)(w)
+			w.Live[1].BlockedBy = nil
+		}, set{Items: all(2, lift)}, "/1/blocked forbidden"},
+		{"one's own login, blocked by oneself", func(w *models.LoginWorld) {
+			oneself(1)(w)
+			w.Live[1].BlockedBy = &w.By.UserID
+		}, set{Items: all(2, lift)}, ""},
+		{"one's own login, unlocked", oneself(1), set{Items: all(5, lift)}, "/4/blocked forbidden"},
+		{"a reason of two lines", nil, set{Items: all(0, nil), Reason: "left\nin May"}, "/reason reason_invalid"},
+		{"a reason that turns round", nil, set{Items: all(0, nil), Reason: "left \u202e in May"}, "/reason reason_invalid"},
+		{"a long reason", nil, set{Items: all(0, nil), Reason: strings.Repeat("é", 501)}, "/reason reason_invalid"},
+		{"a reason", nil, set{Items: all(0, nil), Reason: strings.Repeat("é", 500)}, ""},
 		{"a link to no address", func(w *models.LoginWorld) { w.User.Email = "" }, set{Items: all(1, func(it *models.LoginItem) { it.Secret = models.Some("$reset") })}, "/0/secret no_delivery_address"},
 	} {
 		w := world()
@@ -56,6 +77,25 @@ func TestWhatASetMayNotDo(t *testing.T) {
 
 func oneself(login int64) func(*models.LoginWorld) {
 	return func(w *models.LoginWorld) { w.By = models.Actor{UserID: 1, LoginID: login} }
+}
+
+func lift(it *models.LoginItem) { it.Blocked = models.Null[models.Block]() }
+
+// A lock-out of one's own stays under the block that one sets and lifts oneself.
+func TestNobodyLiftsTheirLockOutByABlock(t *testing.T) {
+	t.Parallel()
+	w := world()
+	oneself(1)(&w)
+	for _, wish := range []models.Opt[models.Block]{models.Some(models.Block{On: true}), models.Null[models.Block]()} {
+		p, err := models.PlanLogins(w, models.LoginSet{Items: all(5, func(it *models.LoginItem) { it.Blocked = wish })})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Live[4] = p.Logins[4].Will
+		if !w.Live[4].Locked(planNow) || (w.Live[4].BlockedAt != nil) != wish.There() {
+			t.Errorf("%+v: %+v", wish, w.Live[4])
+		}
+	}
 }
 
 func fresh(w *models.LoginWorld) { w.Live[0].CreatedAt = planNow.Add(-9 * time.Second) }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -46,6 +47,12 @@ func (s LoginSet) Claims() []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// FreeAgain says from when on a key can be somebody else's: what is free within a
+// minute is said of the next one.
+func FreeAgain(at time.Time) string {
+	return at.Add(time.Minute - 1).UTC().Format("2 January 2006, 15:04 UTC")
 }
 
 // Claim is the key that the login has or had.

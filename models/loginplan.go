@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LoginWorld is what a LoginSet meets: the user as they are, and what of the
 // rest of the console bears on their logins.
@@ -121,17 +124,42 @@ func (l PlannedLogin) RevokesLinks() bool { return l.EndsSessions() || l.Link }
 // Shut reports whether the login is blocked or ended by the plan.
 func (l PlannedLogin) Shut() bool { return l.Altered(LoginBlocked) || l.Altered(LoginExpired) }
 
+// Jeopardizes reports whether the plan takes the login from its user, or leaves
+// them a temporary password of it.
+func (l PlannedLogin) Jeopardizes() bool {
+	return l.Deed == LoginRemoves || l.Deed == LoginUpdates && (l.Shut() || l.Secret != "")
+}
+
+// Shortened reports whether the login is to end after now, and had no end or a
+// later one.
+func (l PlannedLogin) Shortened(now time.Time) bool {
+	was, will := l.Was.ExpireAt, l.Will.ExpireAt
+	return l.Deed == LoginUpdates && will != nil && will.After(now) && (was == nil || will.Before(*was))
+}
+
 // Gravest reports whether the plan does what nobody may do who has not shown
 // just now who they are.
 func (p LoginPlan) Gravest() bool {
-	removed := 0
-	for _, l := range p.Logins {
-		if l.Secret != "" || l.Altered(FactorWaived) {
-			return true
-		}
-		if l.Deed == LoginRemoves {
-			removed++
-		}
+	return p.waives() || p.setsSecret() || p.removesAll()
+}
+
+// ForProgram reports that no program may carry out the plan for the user: it is
+// one of those for which an administrator shows that it is them.
+func (p LoginPlan) ForProgram(u User) error {
+	if p.waives() || p.removesAll() || p.setsSecret() && u.Rank == Administrator {
+		return &Error{Kind: Forbidden, Code: CodeStepUp, Text: "A program can't do this. Do it in the console, where you can show that it is you."}
 	}
-	return removed > 0 && removed == len(p.Logins)
+	return nil
+}
+
+func (p LoginPlan) waives() bool {
+	return slices.ContainsFunc(p.Logins, func(l PlannedLogin) bool { return l.Altered(FactorWaived) })
+}
+
+func (p LoginPlan) setsSecret() bool {
+	return slices.ContainsFunc(p.Logins, func(l PlannedLogin) bool { return l.Secret != "" })
+}
+
+func (p LoginPlan) removesAll() bool {
+	return len(p.Logins) > 0 && len(p.Of(LoginRemoves)) == len(p.Logins)
 }

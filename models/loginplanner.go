@@ -10,6 +10,9 @@ import (
 // that is wrong with it. It matches logins by their ids only.
 func PlanLogins(w LoginWorld, s LoginSet) (LoginPlan, error) {
 	p := planner{world: w, set: s, faults: faults{list: slices.Clone(s.Wrong)}}
+	if text := s.WrongReason(); text != "" {
+		p.faults.add("/reason", CodeReasonInvalid, text)
+	}
 	if len(s.Items) > MostLogins {
 		p.faults.add("", CodeLimit, "A user can have at most "+strconv.Itoa(MostLogins)+" logins.")
 		return LoginPlan{}, p.faults.err()

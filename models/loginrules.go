@@ -69,9 +69,9 @@ func (d *draft) readBlock() {
 			d.notices = append(d.notices, LoginNotice{pointer(d.at, "blocked"), "blocked_unchanged", "This login stays blocked: what is left out does not unblock. Send null or false for that."})
 		}
 	case want.There() && want.Value.On:
-		if d.was.BlockedAt == nil && !d.locksOut(want.Value) {
-			d.block()
-		}
+		d.wantBlock(want.Value)
+	case d.keptForOthers(locked):
+		d.fault("blocked", CodeForbidden, "This keeps you out yourself, so another administrator has to lift it.")
 	case d.was.BlockedAt != nil:
 		d.alter(LoginUnblocked, "blocked", *d.was.BlockedAt, nil)
 		d.unlock()
@@ -81,19 +81,53 @@ func (d *draft) readBlock() {
 	}
 }
 
-// locksOut reports whether the block is a lock-out as it was read.
-func (d *draft) locksOut(b Block) bool {
-	return b.ByNobody && d.was.LockedAt != nil && b.Date == Millis(*d.was.LockedAt)
+// wantBlock blocks, unless that was a lock-out as it was read: of one that is
+// over or was renewed since then, nobody makes a block by sending it back.
+func (d *draft) wantBlock(b Block) {
+	switch {
+	case d.was.BlockedAt != nil:
+	case !d.locksOut(b):
+		d.block()
+	case d.was.LockedAt == nil || b.Date != Millis(*d.was.LockedAt):
+		d.notices = append(d.notices, LoginNotice{pointer(d.at, "blocked"), "not_blocked", "This reads as a lock-out after failures, so it does not block. Send true to block the login."})
+	}
 }
 
+// locksOut reports whether the block is a lock-out as one is read.
+func (d *draft) locksOut(b Block) bool {
+	return b.ByNobody && b.Date > 0 && b.Date <= Millis(d.world.Now)
+}
+
+// own reports whether the login is that of the one who acts.
+func (d *draft) own() bool { return d.world.By.UserID == d.world.User.ID }
+
+// keptForOthers reports whether who acts is kept out by this login, by somebody
+// else or after failures: nobody lifts that for themselves.
+func (d *draft) keptForOthers(locked bool) bool {
+	if d.was.BlockedAt == nil {
+		return d.own() && locked
+	}
+	return d.own() && (d.was.BlockedBy == nil || *d.was.BlockedBy != d.world.By.UserID)
+}
+
+// block takes the place of a lock-out, but of nobody's own: it would go with the
+// block that they can lift.
 func (d *draft) block() {
 	at, by := d.now(), d.world.By.UserID
 	d.alter(LoginBlocked, "blocked", nil, at)
 	d.will.BlockedAt, d.will.BlockedBy, d.will.BlockReason = &at, &by, d.set.Reason
-	d.will.LockedAt, d.will.LockedUntil = nil, nil
+	if !d.own() {
+		d.will.LockedAt, d.will.LockedUntil = nil, nil
+	}
 }
 
-func (d *draft) unlock() { d.will = d.will.Unlocked() }
+func (d *draft) unlock() {
+	if d.own() {
+		d.will.BlockedAt, d.will.BlockedBy, d.will.BlockReason = nil, nil, ""
+		return
+	}
+	d.will = d.will.Unlocked()
+}
 
 // Unlocked is the login without block and lock-out, its failures forgotten.
 func (l Login) Unlocked() Login {
@@ -149,6 +183,10 @@ func (d *draft) readReset() {
 		d.fault("secret", CodeNoAddress, "This user has no e-mail address that a link could go to.")
 	case d.will.BlockedAt != nil:
 		d.fault("secret", CodeLoginBlocked, "This login is blocked. Unblock it first: a link does not.")
+	case d.will.Expired(d.world.Now):
+		d.fault("secret", CodeLoginExpired, "This login has ended. Give it a later end first: a link does not.")
+	case !d.world.User.MayEnter():
+		d.fault("secret", CodeUserDisabled, "This user is disabled or waits for deletion, so a link would let nobody in. Enable or restore them first.")
 	case !d.isNew && wait > 0:
 		d.faults.retry = max(d.faults.retry, wait)
 		d.fault("secret", CodeResetsLimited, "A link was made for this login a moment ago, or five within an hour. Wait, then try again.")

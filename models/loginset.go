@@ -1,6 +1,11 @@
 package models
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // Opt is a value that was left out, is null, or is there. The zero Opt was left out.
 type Opt[T any] struct {
@@ -56,6 +61,20 @@ type LoginSet struct {
 	// together with what else is wrong, and nothing is said twice of one place.
 	Wrong []Fault
 }
+
+// WrongReason says what is wrong with the reason; nothing if it is empty.
+func (s LoginSet) WrongReason() string {
+	switch {
+	case utf8.RuneCountInString(s.Reason) > mostOfReason:
+		return "Use at most " + strconv.Itoa(mostOfReason) + " characters."
+	case strings.IndexFunc(s.Reason, unprintable) >= 0:
+		return "Write the reason in one line, without characters that can't be printed."
+	}
+	return ""
+}
+
+// mostOfReason is how many characters the reason of a set can have.
+const mostOfReason = 500
 
 const (
 	// ResetSecret in place of a secret asks for an access link.

@@ -45,11 +45,15 @@ func (s setting) run(user int64) (Result, error) {
 
 // keepAnAdmin asks whether an administrator is left, if the plan could lose one.
 func (s *setting) keepAnAdmin() error {
-	loses := func(l models.PlannedLogin) bool { return l.Deed == models.LoginRemoves || l.Shut() }
-	if s.user.Rank != models.Administrator || !slices.ContainsFunc(s.out.Plan.Logins, loses) {
+	switch {
+	case s.user.Rank != models.Administrator:
 		return nil
+	case slices.ContainsFunc(s.out.Plan.Logins, func(l models.PlannedLogin) bool { return l.Shortened(s.tx.Now) }):
+		return s.tx.KeepALastingAdmin()
+	case slices.ContainsFunc(s.out.Plan.Logins, models.PlannedLogin.Jeopardizes):
+		return s.tx.KeepAnAdmin()
 	}
-	return s.tx.KeepAnAdmin()
+	return nil
 }
 
 func (s *setting) carryOut() (err error) {

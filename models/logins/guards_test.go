@@ -137,3 +137,84 @@ func TestWhoMaySetLoginsAndWhose(t *testing.T) {
 		}
 	})
 }
+
+// A program does what its administrator may, but not what the freshest proof is
+// for: nobody is there to show that it is them. Nor is it told that it could.
+func TestAProgramDoesNothingThatNeedsTheFreshestProof(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h house) {
+		eve := h.Person(t, "eve", models.Administrator)
+		h.Lets(t, eve)
+		_, err := h.set(t, h.ben, item{MFA: models.Some(true)})
+		modelstest.Must(t, err)
+		h.Clock.Pass(time.Hour)
+		program := h
+		program.ana.TokenID, program.ana.ProvenAt = models.NewID(), time.Time{}
+		for _, no := range []struct {
+			user models.Actor
+			set  models.LoginSet
+		}{
+			{h.ben, models.LoginSet{Items: []item{{ID: models.Some(h.ben.LoginID), MFA: models.Some(false)}}}},
+			{h.ben, models.LoginSet{AllowEmpty: true}},
+			{eve, models.LoginSet{Items: []item{{ID: models.Some(eve.LoginID), Secret: models.Some(aSecret)}}}},
+			{eve, models.LoginSet{Items: []item{{ID: models.Some(eve.LoginID)}, {Key: models.Some("eve.two"), Secret: models.Some(aSecret)}}}},
+		} {
+			_, err := h.Logins.Preview(t.Context(), program.ana, no.user.UserID, no.set)
+			if models.KindOf(err) != models.Forbidden || codeOf(err) != models.CodeStepUp {
+				t.Errorf("preview of %+v: %v", no.set, err)
+			}
+			if _, err = h.Logins.SetCredentials(t.Context(), program.ana, no.user.UserID, no.set); codeOf(err) != models.CodeStepUp {
+				t.Errorf("%+v: %v", no.set, err)
+			}
+		}
+		if n := h.Count(t, `SELECT count(*) FROM events WHERE name = 'set.refused' AND details LIKE '%step_up_required%'`); n != 4 {
+			t.Errorf("%d events say that it was refused", n)
+		}
+		for _, yes := range []item{{Secret: models.Some(aSecret)}, block(), {Blocked: models.Null[models.Block](), Key: models.Some("ben.new")}} {
+			_, err := program.set(t, h.ben, yes)
+			modelstest.Must(t, err)
+		}
+		_, err = program.set(t, eve, item{Secret: models.Some(models.ResetSecret)})
+		modelstest.Must(t, err)
+		h.Exec(t, `UPDATE logins SET locked_at = ?, locked_until = ? WHERE id = ?`, h.Clock.Now(), h.Clock.Now().Add(time.Hour), h.ben.LoginID)
+		modelstest.Must(t, h.Logins.Unlock(t.Context(), program.ana, h.ben.UserID, h.ben.LoginID))
+	})
+}
+
+// S-85: a temporary password and an end to come take the last way in, too, only later.
+func TestTheLastAdministratorKeepsALastingWayIn(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h house) {
+		temporary := item{Secret: models.Some(aSecret)}
+		ends := func(d time.Duration) item {
+			return item{ExpireAt: models.Some(models.Millis(h.Clock.Now().Add(d)))}
+		}
+		refused := func(user models.Actor, change item) {
+			t.Helper()
+			if _, err := h.set(t, user, change); codeOf(err) != "last_admin_login" {
+				t.Errorf("%+v: %v", change, err)
+			}
+		}
+		done := func(user models.Actor, change item) {
+			t.Helper()
+			_, err := h.set(t, user, change)
+			modelstest.Must(t, err)
+		}
+		refused(h.ana, temporary)
+		refused(h.ana, ends(time.Hour))
+		eve := h.Person(t, "eve", models.Administrator)
+		refused(h.ana, temporary) // she has no password yet
+		h.Lets(t, eve)
+		done(eve, ends(2*time.Hour))
+		refused(h.ana, ends(time.Hour))
+		done(eve, ends(3*time.Hour))
+		done(eve, ends(time.Hour))
+		done(eve, item{ExpireAt: models.Null[int64]()})
+		done(h.ana, temporary)
+		refused(eve, temporary)
+		refused(eve, ends(time.Hour))
+		if err := h.People.Disable(t.Context(), h.ana, eve.UserID, "left"); codeOf(err) != "last_admin_login" {
+			t.Errorf("disabled: %v", err)
+		}
+	})
+}

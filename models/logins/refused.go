@@ -20,10 +20,17 @@ func (o Ops) noteRefused(ctx context.Context, who models.Actor, user int64, s mo
 	case models.Outdated:
 		event = models.SetConflict
 	case models.Invalid, models.Conflict, models.RateLimited:
+	case models.Forbidden:
+		if e.Code == "" {
+			return // they may set nobody's logins, and the door has said so
+		}
 	default:
 		return
 	}
-	d := models.Details{Note: s.Reason, After: map[string]any{"code": e.Code}}
+	d := models.Details{After: map[string]any{"code": e.Code}}
+	if s.WrongReason() == "" {
+		d.Note = s.Reason
+	}
 	for _, f := range e.Faults {
 		d.Fields = append(d.Fields, f.Pointer+" "+f.Code)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Unlock ends the lock-out of a login before its time. It never lifts an
-// administrator's block.
+// administrator's block, and nobody ends a lock-out of their own.
 func (o Ops) Unlock(ctx context.Context, who models.Actor, user, login int64) error {
 	return o.one(ctx, who, user, login, func(t *db.ConsoleTx, u models.User, l models.Login) error {
 		if l.RemovedAt != nil {
@@ -16,6 +16,9 @@ func (o Ops) Unlock(ctx context.Context, who models.Actor, user, login int64) er
 		}
 		if l.BlockedAt != nil || !l.Locked(t.Now) {
 			return models.Fail(models.Conflict, "This login is not locked after failures. If it is blocked, edit it.")
+		}
+		if u.ID == who.UserID {
+			return &models.Error{Kind: models.Forbidden, Code: models.CodeForbidden, Text: "This is a login of your own, so another administrator has to unlock it."}
 		}
 		t.NoteLogin(models.LoginUnlocked, l, models.Details{Before: map[string]any{"blocked": *l.LockedUntil}})
 		o.tellOf(t, who, u, models.LoginUnlocked, l)
@@ -68,7 +71,7 @@ func restorable(t *db.ConsoleTx, who models.Actor, l models.Login) error {
 // one opens the door to a single login of a user.
 func (o Ops) one(ctx context.Context, who models.Actor, user, login int64, work func(*db.ConsoleTx, models.User, models.Login) error) error {
 	return o.db.Console(ctx, who, models.ManageLogins, func(t *db.ConsoleTx) error {
-		if err := who.MustProve(t.Now, models.ProvenFor); err != nil {
+		if err := shown(who, &t.ConsoleView, models.ProvenFor); err != nil {
 			return err
 		}
 		if err := t.HoldLogins(user); err != nil {

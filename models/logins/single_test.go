@@ -81,6 +81,55 @@ func TestARemovedKeyIsNobodysForAWhile(t *testing.T) {
 	})
 }
 
+// Nor is it the key of a new user.
+func TestARemovedKeyIsNoNewUsersForAWhile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h house) {
+		_, err := h.set(t, h.ben, item{}, item{Key: models.Some("Dan@example.org"), Secret: models.Some(models.ResetSecret)})
+		modelstest.Must(t, err)
+		h.pass(time.Minute)
+		items, _ := h.read(t, h.ben)
+		_, err = h.Logins.SetCredentials(t.Context(), h.ana, h.ben.UserID, models.LoginSet{Items: items[:1]})
+		modelstest.Must(t, err)
+		dan := models.NewUser{Name: "Dan", Email: "dan@example.org", Rank: models.PlainMember}
+		_, err = h.People.AddFromHost(t.Context(), dan)
+		modelstest.WantWrong(t, err, "email")
+		if text := models.WrongFields(err)["email"]; !strings.Contains(text, "from 1 February 2026, 03:06 UTC on") {
+			t.Error(text)
+		}
+		h.pass(30 * 24 * time.Hour)
+		_, err = h.People.AddFromHost(t.Context(), dan)
+		modelstest.Must(t, err)
+	})
+}
+
+// S-42: nobody ends what keeps themselves out.
+func TestNobodyUnlocksThemselves(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h house) {
+		h.Exec(t, `UPDATE logins SET locked_at = ?, locked_until = ?, fail_count = 5, fail_total = 9 WHERE id = ?`, h.Clock.Now(), h.Clock.Now().Add(time.Hour), h.ana.LoginID)
+		if err := h.Logins.Unlock(t.Context(), h.ana, h.ana.UserID, h.ana.LoginID); codeOf(err) != models.CodeForbidden {
+			t.Error(err)
+		}
+		_, err := h.set(t, h.ana, item{Blocked: models.Null[models.Block]()})
+		modelstest.Want(t, err, models.Forbidden)
+		modelstest.Must(t, h.Logins.Unlock(t.Context(), h.Person(t, "eve", models.Administrator), h.ana.UserID, h.ana.LoginID))
+	})
+}
+
+// A reason that is refused stands nowhere, not even in the event that says so.
+func TestAReasonThatIsRefusedIsNotKept(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h house) {
+		items, _ := h.read(t, h.ben)
+		items[0].MFA = models.Some(true)
+		_, err := h.Logins.SetCredentials(t.Context(), h.ana, h.ben.UserID, models.LoginSet{Items: items, Reason: "marker\u202e"})
+		if codeOf(err) != models.CodeReasonInvalid || strings.Contains(h.Dump(t), "marker") || h.Count(t, `SELECT count(*) FROM events WHERE name = 'set.refused'`) != 1 {
+			t.Error(err)
+		}
+	})
+}
+
 // An unlock ends a lock-out, and never an administrator's block (S-42).
 func TestAnUnlockEndsALockoutAndNoBlock(t *testing.T) {
 	t.Parallel()

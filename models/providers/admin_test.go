@@ -333,6 +333,35 @@ func TestAnAdministratorLinksWhoWasRefused(t *testing.T) {
 	})
 }
 
+func TestLinkingGivesNobodyAKeyThatWasAnothersUntilLately(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *contoso) {
+		who, ben := c.ana(t), c.Person(t, "ben", models.PlainMember)
+		c.Exec(t, `UPDATE logins SET removed_at = ? WHERE id = ?`, c.Clock.Now(), who.LoginID)
+		c.turned(t, models.RefusalUnknown)
+		_, err := c.Providers.Link(t.Context(), c.root, c.refusal(t), ben.Email)
+		modelstest.WantWrong(t, err, "email")
+		if text := models.WrongFields(err)["email"]; !strings.Contains(text, "from 1 February 2026, 03:05 UTC on") {
+			t.Error(text)
+		}
+		c.Clock.Pass(models.KeyQuarantine)
+		c.root.ProvenAt = c.Clock.Now()
+		_, err = c.Providers.Link(t.Context(), c.root, c.refusal(t), ben.Email)
+		modelstest.Must(t, err)
+	})
+}
+
+func TestLinkingGivesSomebodyTheirOwnKeyAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *contoso) {
+		who := c.ana(t)
+		c.Exec(t, `UPDATE logins SET removed_at = ? WHERE id = ?`, c.Clock.Now(), who.LoginID)
+		c.turned(t, models.RefusalUnknown)
+		_, err := c.Providers.Link(t.Context(), c.root, c.refusal(t), who.Email)
+		modelstest.Must(t, err)
+	})
+}
+
 func TestLinkingHandsALoginToAnotherAccountOfTheSameUserOnly(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *contoso) {

@@ -122,6 +122,13 @@ func give(t *db.ConsoleTx, p models.Provider, u models.User, l models.Login) err
 	if len(have) >= mostLogins {
 		return models.Wrong("email", "%s has %d logins already, and can't have more.", u.Name, len(have))
 	}
+	free, err := t.FreeFrom(u.ID, models.KeyClaim{Provider: p.ID, Canon: l.KeyCanon})
+	if err != nil {
+		return err
+	}
+	if !free.IsZero() {
+		return models.Wrong("email", "The login %s of this identity provider was somebody else's until lately. It can be given again from %s on.", l.Key, models.FreeAgain(free))
+	}
 	return t.LinkLogin(p, u, l)
 }
 

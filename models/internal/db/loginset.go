@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -93,6 +94,21 @@ func (v view) taken(user int64, keys []string) (map[models.KeyClaim]models.KeyHo
 		}
 	}
 	return found, nil
+}
+
+// FreeFrom is when a key that a login of somebody else's than the user had until
+// lately can be given again; the zero time when nobody had it.
+func (v *ConsoleView) FreeFrom(user int64, c models.KeyClaim) (time.Time, error) {
+	return v.freeFrom(user, c)
+}
+
+func (v view) freeFrom(user int64, c models.KeyClaim) (at time.Time, err error) {
+	err = v.row(`SELECT removed_at FROM logins WHERE key_canon = ? AND coalesce(trusted_idp_id, 0) = ? AND user_id <> ? AND removed_at > ? ORDER BY removed_at DESC LIMIT 1`,
+		storable(c.Canon), c.Provider, user, v.Now.Add(-models.KeyQuarantine)).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return at.Add(models.KeyQuarantine), err
 }
 
 // linksMade says when access links of a user's logins were made within the

@@ -52,6 +52,13 @@ func (t tx) addUser(n models.NewUser) (models.User, models.Login, error) {
 	if err := gorm.G[models.Login](t.g).Create(t.ctx, &l); err != nil {
 		return u, l, inUse(err)
 	}
+	free, err := t.freeFrom(u.ID, l.Claim())
+	if err != nil {
+		return u, l, err
+	}
+	if !free.IsZero() {
+		return u, l, models.Wrong("email", "This address was somebody else's login until lately. It can be given again from %s on.", models.FreeAgain(free))
+	}
 	t.record(models.UserCreated, user(u), models.Details{After: map[string]any{"name": u.Name, "email": u.Email, "rank": u.Rank}})
 	return u, l, nil
 }
