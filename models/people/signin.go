@@ -81,6 +81,9 @@ func (o Ops) upgrade(ctx context.Context, l models.Login, password string) error
 // missing. An entry that renews a session keeps its time and is no sign-in.
 func (o Ops) Start(ctx context.Context, who models.Actor, e models.Entry, hash []byte) (s models.Session, now models.Actor, err error) {
 	err = o.db.System(ctx, guest(who), func(t *db.SystemTx) error {
+		if err := t.HoldLogin(models.Login{ID: e.LoginID}); err != nil {
+			return err
+		}
 		l, u, err := t.LoginAndUser(e.LoginID)
 		if err != nil {
 			return err
@@ -96,14 +99,16 @@ func (o Ops) Start(ctx context.Context, who models.Actor, e models.Entry, hash [
 			return err
 		}
 		s.TokenHash = hash
+		now = models.Actor{UserID: u.ID, LoginID: l.ID, Name: u.Name, Email: u.Email, Rank: u.Rank, Stage: s.Stage, Proofs: s.Proofs, ProvenAt: s.ProvenAt}
+		if s.Stage == models.Whole && !e.Renew {
+			if err := cameIn(t, l, &s); err != nil {
+				return err
+			}
+		}
 		if err := t.EndSession(who.SessionID); err != nil {
 			return err
 		}
-		now = models.Actor{UserID: u.ID, LoginID: l.ID, Name: u.Name, Email: u.Email, Rank: u.Rank, Stage: s.Stage, Proofs: s.Proofs, ProvenAt: s.ProvenAt}
-		if s.Stage == models.Whole && !e.Renew {
-			err = cameIn(t, l, &s)
-		}
-		return errors.Join(err, t.StartSession(l, &s))
+		return t.StartSession(l, &s)
 	})
 	now.SessionID = s.ID
 	return s, now, err
@@ -157,12 +162,13 @@ func cameIn(t *db.SystemTx, l models.Login, s *models.Session) error {
 		s.FlashKind, s.FlashText = "info", fmt.Sprintf("There were %d failed sign-ins with this login since you were last here. If that was not you, tell an administrator.", l.FailTotal)
 		t.Record(models.CameInAfterFailures, db.LoginThing(l), models.Details{After: map[string]any{"failures": l.FailTotal}})
 	}
-	if s.Proofs.Has(models.ByPassword) {
-		if err := t.RevokeLinks(l); err != nil {
-			return err
-		}
+	if err := t.NoteCameIn(l, models.SignIn{Proofs: s.Proofs, IP: s.IP, UserAgent: s.UserAgent}); err != nil {
+		return err
 	}
-	return t.NoteCameIn(l, models.SignIn{Proofs: s.Proofs, IP: s.IP, UserAgent: s.UserAgent})
+	if !s.Proofs.Has(models.ByPassword) {
+		return nil
+	}
+	return t.RevokeLinks(l)
 }
 
 // manyFailures are so many that their user should know of them.

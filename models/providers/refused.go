@@ -36,6 +36,9 @@ func (o Ops) Refusal(ctx context.Context, who models.Actor, id models.ID) (r mod
 // they come in by it.
 func (o Ops) Link(ctx context.Context, who models.Actor, id models.ID, email string) (u models.User, err error) {
 	err = o.db.Console(ctx, who, models.ManageIDPs, func(t *db.ConsoleTx) error {
+		if err := t.AdminsAlone(); err != nil { // as whoever sets logins
+			return err
+		}
 		r, err := t.Refusal(id)
 		if err != nil {
 			return err

@@ -50,11 +50,14 @@ func (t tx) issueLink(u models.User, l models.Login, hash []byte, letter *models
 }
 
 // RevokeLinks ends every access link of a login whose user has come in: they
-// need none.
+// need none. The login is held first, as by everybody who changes its links.
 func (t *SystemTx) RevokeLinks(l models.Login) error {
 	var any bool
 	err := t.row(`SELECT EXISTS (SELECT 1 FROM access_links WHERE login_id = ? AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?)`, l.ID, t.Now).Scan(&any)
 	if err != nil || !any {
+		return err
+	}
+	if err := t.HoldLogin(l); err != nil {
 		return err
 	}
 	return t.tx.revokeLinks(l)

@@ -14,10 +14,19 @@ import (
 // HoldLogins keeps a user and their logins from changing until the door closes.
 // The logins come first, as for everybody who signs in.
 func (t *ConsoleTx) HoldLogins(user int64) error {
-	if err := t.tx.hold(`SELECT 1 FROM logins WHERE user_id = ? ORDER BY id`, user); err != nil {
+	if err := t.tx.holdLogins(user); err != nil {
 		return err
 	}
 	return t.tx.hold(`SELECT 1 FROM users WHERE id = ?`, user)
+}
+
+// holdLogins keeps a user's logins from changing until the door closes.
+//
+// Whoever works on somebody holds things in one order, so that nobody waits in a
+// circle: AdminsAlone, logins by their ids, users, what hangs on a login (its
+// links and their letters), sessions.
+func (t tx) holdLogins(user int64) error {
+	return t.hold(`SELECT 1 FROM logins WHERE user_id = ? ORDER BY id`, user)
 }
 
 // UserOfLogins is a user whose logins may be seen and set. Of one who was

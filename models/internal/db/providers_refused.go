@@ -4,7 +4,6 @@ import (
 	"database/sql"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"holdfast/models"
 )
@@ -66,9 +65,18 @@ func (t *ConsoleTx) DropRefusal(id models.ID) error {
 }
 
 // UserOfEmail finds a user by their address, to give them a way in. They are
-// held until the door closes.
+// held until the door closes, with their logins.
 func (t *ConsoleTx) UserOfEmail(email string) (models.User, error) {
-	u, err := gorm.G[models.User](t.g, clause.Locking{Strength: "UPDATE"}).Where("email_key = ? AND deleted_at IS NULL", storable(models.Fold(email))).First(t.ctx)
+	of := gorm.G[models.User](t.g).Where("email_key = ? AND deleted_at IS NULL", storable(models.Fold(email)))
+	u, err := of.First(t.ctx)
+	if err != nil {
+		return u, fault(err, "user")
+	}
+	id := u.ID
+	if err := t.HoldLogins(id); err != nil {
+		return u, err
+	}
+	u, err = of.Where("id = ?", id).First(t.ctx) // the address may be another's meanwhile
 	return u, fault(err, "user")
 }
 

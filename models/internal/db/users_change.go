@@ -6,9 +6,12 @@ import (
 	"holdfast/models"
 )
 
-// HoldUser is a user who is not deleted, and who stays as they are until the
-// door closes.
+// HoldUser is a user who is not deleted, and who stays as they are, with their
+// logins, until the door closes.
 func (t *ConsoleTx) HoldUser(id int64) (models.User, error) {
+	if err := t.tx.holdLogins(id); err != nil {
+		return models.User{}, err
+	}
 	if err := t.tx.lock("users", id); err != nil {
 		return models.User{}, err
 	}
@@ -46,16 +49,13 @@ func (t *ConsoleTx) SetProfile(u models.User, n models.NewUser) error {
 	return nil
 }
 
-// killLinks revokes the open access links of all logins of a user.
+// killLinks revokes the open access links of all logins of the held user.
 func (t *ConsoleTx) killLinks(user int64) error {
 	logins, err := t.Logins(user)
 	if err != nil {
 		return err
 	}
 	for _, l := range logins {
-		if err := t.tx.lock("logins", l.ID); err != nil { // as by everybody who changes its links
-			return err
-		}
 		if err := t.tx.revokeLinks(l); err != nil {
 			return err
 		}
@@ -101,8 +101,9 @@ func (t *ConsoleTx) RestoreUser(u models.User) error {
 
 // shutOut ends what lets a user in besides their logins.
 func (t *ConsoleTx) shutOut(u models.User) error {
-	if _, err := t.EndSessions(u); err != nil {
+	if err := t.killLinks(u.ID); err != nil {
 		return err
 	}
-	return t.killLinks(u.ID)
+	_, err := t.EndSessions(u)
+	return err
 }

@@ -21,9 +21,13 @@ func (v *SystemView) DueUsers(from DueUser, limit int) ([]DueUser, error) {
 }
 
 // TakeDueUser holds a user who was due, if they still are and nobody else works
-// on them. Open offers to and from them are held before, as by everybody else.
+// on them. Open offers to and from them are held before, and so are their logins,
+// as by everybody else.
 func (t *SystemTx) TakeDueUser(id int64) (u models.User, offers []models.Offered, found bool, err error) {
 	if offers, err = t.openOffersOf(id); err != nil {
+		return u, nil, false, err
+	}
+	if err := t.tx.holdLogins(id); err != nil {
 		return u, nil, false, err
 	}
 	rows, err := t.rows(`SELECT u.id, u.name, u.email FROM users u WHERE u.id = ? AND u.deletion_at <= ? AND u.deleted_at IS NULL`+t.d.skipLocked("u"), id, t.Now)
@@ -57,10 +61,10 @@ func (v *SystemView) OwnsSomething(user int64) (owns bool, err error) {
 
 // theirs are the rows that go with their user, those first that point at others.
 var theirs = []string{
-	`DELETE FROM sessions WHERE user_id = ?`,
 	`DELETE FROM access_links WHERE login_id IN (SELECT id FROM logins WHERE user_id = ?)`,
 	`DELETE FROM totps WHERE user_id = ?`,
 	`DELETE FROM recovery_codes WHERE user_id = ?`,
+	`DELETE FROM sessions WHERE user_id = ?`,
 	`DELETE FROM api_tokens WHERE user_id = ?`,
 	`DELETE FROM provider_visits WHERE user_id = ?`,
 	`DELETE FROM sign_ins WHERE user_id = ?`,
