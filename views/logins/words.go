@@ -176,7 +176,7 @@ func (l Link) words(now time.Time) string {
 // secretHint says what a password that is typed here is good for.
 func (r Row) secretHint() string {
 	if r.ID == 0 {
-		return "Better leave it empty and send a link: then only they know it. It is temporary."
+		return "Better leave it empty and send a link: then only they know it. It is temporary, and typed here it takes the place of the link."
 	}
 	return "Empty leaves it as it is. It is temporary: at sign-in they choose another."
 }
@@ -186,9 +186,36 @@ func (r Row) secretWrong() string {
 		return text
 	}
 	if r.Retype {
-		return "Type the new password again: a password is never sent back to the page."
+		return "Type the password again: it is never sent back to the page."
 	}
 	return ""
+}
+
+// Dropping is the box by which the password that was typed is given up.
+func (r Row) Dropping() string {
+	if r.ID == 0 {
+		return "Set no password"
+	}
+	return "Leave the password as it is"
+}
+
+// factorHint says why the box can't be used.
+func (r Row) factorHint() string {
+	if r.Always {
+		return "Administrators always need it."
+	}
+	return ""
+}
+
+// removals counts the logins that would go.
+func (r Review) removals() int {
+	n := 0
+	for _, p := range r.Plan {
+		if p.Act == "removed" {
+			n++
+		}
+	}
+	return n
 }
 
 // url is where the form of a plan goes: one that is empty has nothing to save.
@@ -205,6 +232,29 @@ func (r Review) headline() string {
 		return "Nothing would change"
 	}
 	return ui.Plural(len(r.Plan), "login changes", "logins change")
+}
+
+func (s Stale) title() string {
+	if s.Mine {
+		return "You changed the logins of " + s.User.Name + " in another window"
+	}
+	return "Somebody else changed the logins of " + s.User.Name + " while you were editing them"
+}
+
+// saved is what stands now, and who it is from.
+func (s Stale) saved() string {
+	if s.Mine {
+		return "what you saved there"
+	}
+	return "theirs"
+}
+
+// heading is that of the column of what stands now.
+func (s Stale) heading() string {
+	if s.Mine {
+		return "Saved in the other window"
+	}
+	return "Theirs, saved"
 }
 
 func (c Cell) clash() bool { return c.Base != c.Theirs && c.Base != c.Yours && c.Theirs != c.Yours }
