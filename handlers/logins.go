@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"holdfast/models"
+	"holdfast/models/audit"
 	ops "holdfast/models/logins"
 	"holdfast/models/outbox"
 	view "holdfast/views/logins"
@@ -14,8 +15,9 @@ import (
 
 // userLogins are the bridges of the editor of a user's logins.
 type userLogins struct {
-	ops  ops.Ops
-	mail outbox.Ops
+	ops   ops.Ops
+	mail  outbox.Ops
+	audit audit.Ops
 }
 
 const loginsChanged = "Changed meanwhile"
@@ -48,7 +50,7 @@ func (h userLogins) row(r *web.Request) (web.Reply, error) {
 func (h userLogins) review(r *web.Request) (web.Reply, error) {
 	f, err := h.open(r)
 	if err != nil || f.stale() {
-		return f.compared(r), err
+		return h.compared(r, f, err)
 	}
 	return h.plan(r, f)
 }
@@ -69,15 +71,13 @@ func (h userLogins) save(r *web.Request) (web.Reply, error) {
 	f, err := h.open(r)
 	switch {
 	case err != nil || f.stale():
-		return f.compared(r), err
+		return h.compared(r, f, err)
 	case f.removes() && !f.looked:
 		f.first = true
 		return h.plan(r, f)
 	case f.looked && f.empties() && !f.sure:
 		reply, err := h.plan(r, f)
 		return reply.Status(http.StatusUnprocessableEntity), err
-	case f.looked && f.forgets():
-		return f.editor(r).Status(http.StatusUnprocessableEntity), nil
 	}
 	set, wrong := f.set()
 	if len(wrong) > 0 {
@@ -97,7 +97,7 @@ func (h userLogins) save(r *web.Request) (web.Reply, error) {
 func (h userLogins) refused(r *web.Request, f loginsForm, wrong []models.Fault, err error) (web.Reply, error) {
 	if models.KindOf(err) == models.Outdated {
 		f, err = h.open(r)
-		return f.compared(r), err
+		return h.compared(r, f, err)
 	}
 	told, ok := faultsOf(err)
 	if !ok {
@@ -126,7 +126,7 @@ func (h userLogins) once(r *web.Request, news string, do func() error) (web.Repl
 		if models.KindOf(err) != models.Conflict {
 			return web.Reply{}, err
 		}
-		f.problem = err.Error()
+		f.problem = loginWords(err.Error())
 		return f.editor(r).Status(http.StatusConflict), nil
 	}
 	current := !f.stale()

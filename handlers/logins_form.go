@@ -89,7 +89,7 @@ func (p rowReader) tick(field, was string, stored bool) (base, mine bool) {
 
 // read takes one row from the form. A new one that is to be removed never was.
 func (f *loginsForm) read(p rowReader) {
-	row := view.Row{Index: p.index, Gone: p.on(view.Gone), Link: p.on(view.SendLink)}
+	row := view.Row{Index: p.index, Gone: p.on(view.Gone)}
 	row.ID, _ = strconv.ParseInt(p.text(view.ID), 10, 64)
 	if p.told(view.ID) && row.ID <= 0 || row.ID == 0 && row.Gone {
 		return
@@ -101,21 +101,33 @@ func (f *loginsForm) read(p rowReader) {
 	row.Mine = view.Values{Key: p.orText(view.Key, row.Base.Key), Provider: row.Base.Provider, Expires: p.orText(view.Expires, row.Base.Expires)}
 	row.Base.MFA, row.Mine.MFA = p.tick(view.MFA, view.WasMFA, stored.MFA)
 	row.Base.Blocked, row.Mine.Blocked = p.tick(view.Blocked, view.WasBlocked, stored.Blocked)
-	secret := p.r.Value(view.At(view.Secret, p.index))
 	if row.ID == 0 {
 		row.Mine.Provider = p.text(view.Provider)
 	}
 	if row.Mine.Provider == view.ByPassword {
 		row.Mine.Provider = ""
 	}
-	if row.Mine.Provider != "" { // then neither box is there to be seen
-		secret, row.Link = "", false
+	if row.Mine.Provider == "" { // else neither field is there to be seen
+		f.readSecret(p, &row)
 	}
+	f.put(row)
+}
+
+// readSecret reads how the row is to get a password. One that was typed stands
+// before the link that a new login is offered; that it was typed is remembered
+// until it is typed again or given up.
+func (f *loginsForm) readSecret(p rowReader, row *view.Row) {
+	secret := p.r.Value(view.At(view.Secret, p.index))
 	if secret != "" {
 		f.secrets[p.index] = secret
 	}
-	row.Retype = secret != "" || p.on(view.Retype)
-	f.rows = append(f.rows, row)
+	row.Drop = p.on(view.Drop) && secret != ""
+	row.Retype = secret != "" || p.on(view.Retype) && !p.on(view.Drop)
+	row.Link = p.on(view.SendLink)
+	row.Offered = row.ID == 0 && row.Link && p.on(view.Offered)
+	if row.Offered && row.Retype {
+		row.Link, row.Offered = false, false
+	}
 }
 
 // complete adds the logins that no row names, as they are.
@@ -126,7 +138,7 @@ func (f *loginsForm) complete() {
 	for _, l := range f.sheet.Logins {
 		if !slices.ContainsFunc(f.rows, func(r view.Row) bool { return r.ID == l.ID }) {
 			is := valuesOf(l)
-			f.rows = append(f.rows, view.Row{Index: f.next(), ID: l.ID, Base: is, Mine: is})
+			f.put(view.Row{Index: f.next(), ID: l.ID, Base: is, Mine: is})
 		}
 	}
 }
@@ -145,7 +157,15 @@ func (f *loginsForm) add(at string) {
 	if at == "" || f.full() {
 		return
 	}
-	f.rows = append(f.rows, view.Row{Index: max(index(at), f.next()), Fresh: true, Link: true})
+	f.put(view.Row{Index: max(index(at), f.next()), Fresh: true, Link: true, Offered: true})
+}
+
+// put adds a row. An administrator's says nothing of the second factor: they need it anyhow.
+func (f *loginsForm) put(row view.Row) {
+	if f.sheet.User.Rank == models.Administrator {
+		row.Always, row.Mine.MFA = true, row.Base.MFA
+	}
+	f.rows = append(f.rows, row)
 }
 
 func (f *loginsForm) full() bool {

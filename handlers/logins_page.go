@@ -23,8 +23,9 @@ func (f *loginsForm) editor(r *web.Request) web.Reply {
 		}
 	}
 	for _, l := range f.sheet.Removed {
+		p := f.sheet.Provider(l.TrustedIDPID)
 		e.Removed = append(e.Removed, view.Removed{
-			ID: l.ID, Key: l.Key, Provider: f.sheet.Provider(l.TrustedIDPID).Name,
+			ID: l.ID, Key: l.Key, Provider: p.Name, Orphan: l.Federated() && p.ID == 0,
 			At: *l.RemovedAt, By: named(f.sheet, l.RemovedBy), Until: l.RemovedAt.Add(models.KeyQuarantine),
 		})
 	}
@@ -84,25 +85,72 @@ func named(sheet ops.Sheet, id *int64) string {
 	return sheet.Names[*id]
 }
 
-// compared is what was typed beside what another saved meanwhile.
-func (f *loginsForm) compared(r *web.Request) web.Reply {
-	c := comparison{sheet: f.sheet}
+// compared is what was typed beside what was saved meanwhile.
+func (h userLogins) compared(r *web.Request, f loginsForm, err error) (web.Reply, error) {
+	if err != nil {
+		return web.Reply{}, err
+	}
+	latest, err := h.audit.List(r.Ctx(), r.Who, models.EventFilter{ThingType: "login"})
+	return f.compared(r, f.savedAlone(latest.Rows, r.Who.UserID)), err
+}
+
+// savedAlone reports whether it was this person alone who changed the logins
+// since the page was made, of what the newest events tell.
+func (f *loginsForm) savedAlone(latest []models.Event, person int64) bool {
+	since, last := f.sheet.Revision-f.revision, models.Event{}
+	for _, e := range latest {
+		if !f.concerns(e) {
+			continue
+		}
+		if last.ID == (models.ID{}) || e.RequestID != last.RequestID || !e.At.Equal(last.At) { // another save
+			since--
+		}
+		last = e
+		if since < 0 {
+			return f.revision >= 0
+		}
+		if e.ActorID != person {
+			return false
+		}
+	}
+	return f.revision >= 0 && since <= 0
+}
+
+// concerns reports whether the event is a change of one of these logins.
+func (f *loginsForm) concerns(e models.Event) bool {
+	return slices.Contains(loginChanges, e.Name) && slices.ContainsFunc(append(slices.Clone(f.sheet.Logins), f.sheet.Removed...), func(l models.Login) bool {
+		return strconv.FormatInt(l.ID, 10) == e.ThingID
+	})
+}
+
+// loginChanges are the events of which each save writes one at least.
+var loginChanges = []string{
+	models.LoginCreated, models.LoginRenamed, models.LoginRemoved, models.LoginRestored, models.LoginBlocked, models.LoginUnblocked, models.LoginExpired,
+	models.ExpiryChanged, models.FactorRequired, models.FactorWaived, models.PasswordSet, models.ResetRequested,
+}
+
+func (f *loginsForm) compared(r *web.Request, mine bool) web.Reply {
+	c := comparison{sheet: f.sheet, saver: "They"}
+	if mine {
+		c.saver = "In the other window you"
+	}
 	for _, row := range f.rows {
 		c.typed(row)
 	}
 	for _, l := range f.sheet.Logins {
 		if !slices.ContainsFunc(f.rows, func(row view.Row) bool { return row.ID == l.ID }) {
-			c.list = append(c.list, view.Compared{Key: l.Key, Note: "They added it. It stays."})
+			c.list = append(c.list, view.Compared{Key: l.Key, Note: c.saver + " added it. It stays."})
 		}
 	}
 	return web.Stale(loginsChanged, view.StalePage(view.Stale{
-		Now: r.Now(), User: f.user(r), Revision: f.sheet.Revision, Rows: c.rows, Reason: f.reason, Compared: c.list,
+		Now: r.Now(), User: f.user(r), Mine: mine, Revision: f.sheet.Revision, Rows: c.rows, Reason: f.reason, Compared: c.list,
 	}))
 }
 
 // comparison puts what one typed on top of what another saved.
 type comparison struct {
 	sheet ops.Sheet
+	saver string // who saved meanwhile
 	rows  []view.Row
 	list  []view.Compared
 }
@@ -115,7 +163,7 @@ func (c *comparison) typed(row view.Row) {
 		c.list = append(c.list, view.Compared{Key: orElse(row.Mine.Key, "New login"), Note: "You are adding it."})
 		return
 	case at < 0:
-		c.list = append(c.list, view.Compared{Key: row.Base.Key, Note: "They removed it. What you typed for it is dropped; it can be restored in the editor."})
+		c.list = append(c.list, view.Compared{Key: row.Base.Key, Note: c.saver + " removed it. What you typed for it is dropped; it can be restored in the editor."})
 		return
 	}
 	theirs := valuesOf(c.sheet.Logins[at])
@@ -124,7 +172,7 @@ func (c *comparison) typed(row view.Row) {
 	case row.Gone:
 		one.Note = "You are removing it."
 	case len(one.Cells) == 0:
-		one.Note = "Neither of you changed it."
+		one.Note = "It was not changed."
 	}
 	c.list = append(c.list, one)
 	row.Mine, row.Base = onTop(row, theirs), theirs

@@ -21,12 +21,6 @@ func (f *loginsForm) empties() bool {
 	return len(f.rows) > 0 && !slices.ContainsFunc(f.rows, func(r view.Row) bool { return !r.Gone })
 }
 
-// forgets reports whether a password that was typed before the plan was looked
-// at was not typed again.
-func (f *loginsForm) forgets() bool {
-	return slices.ContainsFunc(f.rows, func(r view.Row) bool { return !r.Gone && r.Retype && f.secrets[r.Index] == "" })
-}
-
 // edited reports whether the form says anything but what is stored.
 func (f *loginsForm) edited() bool {
 	return f.reason != "" || slices.ContainsFunc(f.rows, func(r view.Row) bool {
@@ -107,7 +101,14 @@ func (f *loginsForm) secret(r view.Row) (want models.Opt[string], wrong []models
 	typed := f.secrets[r.Index]
 	switch {
 	case r.Link && r.Retype:
-		wrong = []models.Fault{{Pointer: "/secret", Text: "Send a link or set a password, not both: with a link they choose one themselves."}}
+		wrong = []models.Fault{
+			{Pointer: "/secret", Text: "Send a link or set a password, not both. To set it, untick “Send access link” and type it again; to send the link, tick “" + r.Dropping() + "”."},
+			{Pointer: "/" + view.SendLink, Text: "Send a link or set a password, not both: with a link they choose one themselves."},
+		}
+	case r.Drop:
+		return want, []models.Fault{{Pointer: "/secret", Text: "Type a password, or tick “" + r.Dropping() + "”, not both."}}
+	case r.Retype && typed == "":
+		return want, []models.Fault{{Pointer: "/secret", Text: "Type the password again, or tick “" + r.Dropping() + "”."}}
 	case typed == models.ResetSecret:
 		return want, []models.Fault{{Pointer: "/secret", Text: "Tick “Send access link” for that."}}
 	case typed != "":

@@ -100,7 +100,7 @@ func TestAddingAndRemovingRows(t *testing.T) {
 		if kept.Has("gone.1") || kept.Get("expires.1") != "2027-01-01T00:00" || kept.Get("key.2") != "tablet" {
 			t.Errorf("kept: %v", kept)
 		}
-		plan := d.save(marked).expect(t, 200, "Nothing is saved yet", "A login would be removed", "3 logins change", "night Removed", "tablet New", "Because.")
+		plan := d.save(marked).expect(t, 200, "Nothing is saved yet", "1 login would be removed", "It can be restored for 30 days.", "3 logins change", "night Removed", "tablet New", "Because.")
 		if d.login(t, night).ID == 0 {
 			t.Fatal("it was removed before anybody looked")
 		}
@@ -214,14 +214,14 @@ func TestFaultsStandAtTheirFields(t *testing.T) {
 			"key.2", "", "provider.2", "0", "reason", strings.Repeat("w", 501),
 		)
 		a := d.save(form).expect(
-			t, 422, "other has a login with this key.", "This time is over.", "Enter a date and a time", "Use at least 15 characters",
-			"Enter a login.", "Tick “Send access link”, or type a password.", "Use at most 500 characters.", "Type the new password again",
+			t, 422, "other has a login with this name.", "This time is over.", "Enter a date and a time", "Use at least 15 characters",
+			"Enter a login.", "Tick “Send access link”, or type a password.", "Use at most 500 characters.", "Type the password again",
 			`href="#login-0-key"`, `href="#login-1-expires"`, `href="#login-2-key"`, `href="#reason"`, `id="error-summary"`, `value="tomorrow"`,
 		)
 		if strings.Contains(a.body, "short") || strings.Contains(a.body, "eleven") {
 			t.Error("the password came back")
 		}
-		d.review(form).expect(t, 422, "other has a login with this key.")
+		d.review(form).expect(t, 422, "other has a login with this name.")
 		d.save(with(d.form(t), "secret.0", "eleven blue umbrellas now", "link.0", "on")).expect(t, 422, "not both")
 	})
 }
@@ -282,8 +282,10 @@ func TestAStaleFormShowsYoursTheirsAndTheBase(t *testing.T) {
 		gone := d.add(t, models.LoginItem{Key: models.Some("gone"), Secret: models.Some(models.ResetSecret)})
 		mine := with(d.form(t), "key.0", "mine", "mfa.1", "on", "secret.1", "thirteen green kettles", "key.2", "dropped")
 		theirs := with(d.form(t), "key.0", "theirs", "expires.1", "2027-01-01T00:00", "gone.2", "on", "reviewed", "on")
-		d.saved(t, theirs)
-		d.add(t, models.LoginItem{Key: models.Some("added"), Secret: models.Some(models.ResetSecret)})
+		other := d
+		other.admin = c.person(t, "second", models.Administrator)
+		other.saved(t, theirs)
+		other.add(t, models.LoginItem{Key: models.Some("added"), Secret: models.Some(models.ResetSecret)})
 		for _, send := range []func(url.Values) answer{d.save, d.review} {
 			a := send(mine).expect(
 				t, 409, "Somebody else changed the logins of ana", "ana@example.org", "theirs", "mine", "Both changed it", "never", "1 Jan 2027, 00:00 UTC",
@@ -293,12 +295,12 @@ func TestAStaleFormShowsYoursTheirsAndTheBase(t *testing.T) {
 				t.Error("the password came back")
 			}
 		}
-		merged := d.row(formOf(t, d.save(mine))).expect(t, 200, "Your changes stand on top", "Type the new password again")
+		merged := d.row(formOf(t, d.save(mine))).expect(t, 200, "Your changes stand on top", "Type the password again")
 		form := formOf(t, merged)
 		if form.Get("key.0") != "mine" || form.Get("expires.1") != "2027-01-01T00:00" || form.Get("mfa.1") != "on" || form.Has("key.2") && form.Get("key.2") != "added" {
 			t.Errorf("merged: %v", form)
 		}
-		d.saved(t, form, "2 logins saved")
+		d.saved(t, with(form, "drop.1", "on"), "2 logins saved")
 		if l := d.login(t, night); !l.MFA || l.ExpireAt == nil || d.login(t, gone).ID != 0 || d.login(t, d.ana.LoginID).Key != "mine" {
 			t.Errorf("got %+v", l)
 		}
@@ -320,7 +322,7 @@ func TestNoPasswordComesBack(t *testing.T) {
 			plan, d.row(with(typed, "add", "1")), d.row(with(typed, "remove", "0")), d.save(with(typed, "key.0", "not a key")), d.save(with(typed, "revision", "99")),
 			d.save(with(typed, "gone.0", "on")), d.post(d.admin, to.UnlockLogin(d.ana.UserID, d.ana.LoginID), typed.Encode()),
 		}
-		d.save(formOf(t, plan)).expect(t, 422, "Type the new password again")
+		d.save(formOf(t, plan)).expect(t, 422, "Type the password again, or tick “Leave the password as it is”.")
 		d.saved(t, with(formOf(t, plan), "secret.0", marker), "1 login saved")
 		answers = append(answers, d.get(d.admin, d.at), d.get(d.admin, to.User(d.ana.UserID)), d.get(d.admin, to.Audit()), d.get(d.admin, to.Outbox()))
 		for i, a := range answers {

@@ -44,10 +44,22 @@ var faultWords = map[string]string{
 	"last_admin_login":           "No administrator could sign in any more. Give another administrator a login that works, then try again.",
 }
 
+// keyFaults tell who has a key, so that their words can't be other ones: only
+// a key is called a name.
+var keyFaults = map[string]bool{models.CodeKeyTaken: true, models.CodeKeyQuarantined: true}
+
+// loginWords is a text with the name that people have for a key.
+func loginWords(text string) string {
+	return strings.NewReplacer(
+		"has a login with this key", "has a login with this name", "has the same key", "has the same name",
+		"with this key was removed", "with this name was removed", "Another login has this key", "Another login has this name",
+	).Replace(text)
+}
+
 // faultFields are the fields of a row by the attributes of the domain.
 var faultFields = map[string]string{
 	"key": view.Key, "trustedIdPId": view.Provider, "expireAt": view.Expires, "expired": view.Expires, "expiredAt": view.Expires,
-	"mfa": view.MFA, "blocked": view.Blocked, "secret": view.Secret,
+	"mfa": view.MFA, "blocked": view.Blocked, "secret": view.Secret, view.SendLink: view.SendLink,
 }
 
 // complain puts each fault at its place.
@@ -60,6 +72,9 @@ func (f *loginsForm) complain(list []models.Fault) {
 	}
 	for _, fault := range list {
 		text := orElse(faultWords[fault.Code], fault.Text)
+		if keyFaults[fault.Code] {
+			text = loginWords(text)
+		}
 		item, attribute, _ := strings.Cut(strings.TrimPrefix(fault.Pointer, "/"), "/")
 		at, err := strconv.Atoi(item)
 		switch {

@@ -82,8 +82,9 @@ func formOf(t *testing.T, a answer) url.Values {
 		}
 		at := attributes(n)
 		_, ticked := at["checked"]
+		_, disabled := at["disabled"]
 		switch {
-		case at["name"] == "":
+		case at["name"] == "" || disabled:
 		case n.Data == "input" && (at["type"] != "checkbox" || ticked):
 			form.Add(at["name"], at["value"])
 		case n.Data == "select":

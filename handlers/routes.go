@@ -38,7 +38,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	in, fac, ufac := entering{a.Factors}, ownFactors{a.Factors}, userFactors{a.Factors}
 	u := users{a.People, a.Outbox, c.BaseURL}
 	ip := idps{a.Providers, c.BaseURL}
-	ul := userLogins{a.Logins, a.Outbox}
+	ul := userLogins{a.Logins, a.Outbox, a.Audit}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	api := loginsAPI{a.Logins, newPace(mostCalls)}
 	return []web.Route{

@@ -20,7 +20,7 @@ func (h users) show(r *web.Request) (web.Reply, error) {
 		Factors: view.UserFactors{Now: r.Now(), UserID: p.ID, CodesLeft: p.Codes, Me: p.ID == r.Who.UserID},
 	}
 	for _, l := range p.Logins {
-		v.Logins = append(v.Logins, userLogin(l, p.Providers, r.Now()))
+		v.Logins = append(v.Logins, userLogin(l, p, r.Now()))
 	}
 	for _, f := range p.Factors {
 		v.Factors.Rows = append(v.Factors.Rows, view.FactorRow{Label: f.Label, Added: f.CreatedAt, LastUsed: orZero(f.LastUsedAt)})
@@ -32,10 +32,10 @@ func (h users) show(r *web.Request) (web.Reply, error) {
 }
 
 // userLogin is a login in short: by what one comes in, and whether one can.
-func userLogin(l models.Login, providers []models.Provider, now time.Time) view.Login {
+func userLogin(l models.Login, of ops.Profile, now time.Time) view.Login {
 	v := view.Login{Key: l.Key, Way: "Password", LastSignIn: orZero(l.LastLoginAt), State: view.Active}
 	open := l.Usable(now)
-	for _, p := range providers {
+	for _, p := range of.Providers {
 		if l.Federated() && p.ID == *l.TrustedIDPID {
 			v.Way, open = p.Name, l.Stands(now) && p.Enabled
 		}
@@ -47,6 +47,8 @@ func userLogin(l models.Login, providers []models.Provider, now time.Time) view.
 		v.State = view.Expired
 	case l.Locked(now):
 		v.State = view.Locked
+	case !of.MayEnter():
+		v.State = view.Shut
 	case !open && !l.Federated() && l.SecretHash == "":
 		v.State = view.Invited
 	case !open:

@@ -91,8 +91,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A new login is offered an access link. A password that is typed takes its
+// place; who ticks the box themselves has decided.
+function offerLink(field) {
+  const login = field.closest(".login");
+  const offer = login && $("[data-offer]", login);
+  if (field.id === offer?.dataset.instead) document.getElementById(offer.dataset.offer).checked = !field.value;
+  if (field.id === offer?.dataset.offer) offer.remove();
+}
+
 document.addEventListener("input", (event) => {
   confirmable();
+  offerLink(event.target);
   if (event.target.closest("[data-picker]")) filterKinds(event.target.value);
 });
 

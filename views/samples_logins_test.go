@@ -68,10 +68,12 @@ func loginSamples(text func(string) string) []sample {
 		return sample{name: name, title: "Logins", path: to.UserLogins(7), body: logins.EditorPage(e)}
 	}
 	adding, empty, mine, merged := editor(text), editor(text), editor(text), editor(text)
-	adding.Rows = append(adding.Rows[:1], logins.Row{Index: 6, Fresh: true, Link: true})
+	adding.Rows = append(adding.Rows[:1], logins.Row{Index: 6, Fresh: true, Link: true, Offered: true})
 	adding.Next = 7
 	empty.Rows, empty.Removed, empty.Next = nil, nil, 0
 	mine.User.Me, mine.Rows = true, mine.Rows[:1]
+	mine.Rows[0].Always = true
+	mine.Removed[1].Orphan = true
 	merged.Full, merged.Merged, merged.User.Out, merged.Rows[0].Gone = true, true, "is disabled", true
 	saved := page("logins-saved", mine)
 	saved.flash = layout.Flash{Kind: "success", Text: "2 logins saved, 1 session ended, 1 letter waits."}
@@ -113,11 +115,14 @@ func plannedSamples(text func(string) string) []sample {
 		}},
 		{Key: text("nightshift"), Note: "They removed it. What you typed for it is dropped."},
 	}}
+	own := stale
+	own.Mine = true
 	page := func(name string, r logins.Review) sample {
 		return sample{name: name, title: "Review changes", path: to.ReviewUserLogins(7), body: logins.ReviewPage(r)}
 	}
 	return []sample{
 		page("logins-review", review), page("logins-review-all", all), page("logins-review-nothing", nothing),
 		{name: "logins-stale", title: "Changed meanwhile", path: to.UserLogins(7), body: logins.StalePage(stale)},
+		{name: "logins-stale-mine", title: "Changed meanwhile", path: to.UserLogins(7), body: logins.StalePage(own)},
 	}
 }

@@ -141,6 +141,23 @@ func (r roll) addsARow() {
 	r.click("button", "Add login")
 	r.waits("New login", true)
 	r.fills("New login", "Login", "night")
+	r.offersALinkOrAPassword()
+}
+
+// offersALinkOrAPassword types a password for the new login, and takes it back.
+func (r roll) offersALinkOrAPassword() {
+	r.t.Helper()
+	if !r.scripts {
+		return
+	}
+	r.fills("New login", "New password", "thirteen green kettles")
+	if r.in("New login", "checkbox", "Send access link").ticked() {
+		r.t.Error("a link is still to be sent where a password is typed")
+	}
+	r.fills("New login", "New password", "")
+	if !r.in("New login", "checkbox", "Send access link").ticked() {
+		r.t.Error("the link is not offered any more")
+	}
 }
 
 func (r roll) marksARow() {
@@ -203,7 +220,7 @@ func (r roll) isTooLate() {
 	r.click("button", "Save logins")
 	r.sees("Changed meanwhile")
 	r.answered(409)
-	r.reads("mary.mine", "mary.theirs", "Both changed it")
+	r.reads("in another window", "mary.mine", "mary.theirs", "Both changed it")
 	r.fitsEveryScreen("logins that changed meanwhile")
 	r.click("button", "Put my changes on top")
 	r.reads("Your changes stand on top")

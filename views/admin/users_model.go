@@ -39,6 +39,7 @@ const (
 	Blocked  State = "blocked"
 	Expired  State = "expired"
 	Wayless  State = "wayless" // no login lets them in
+	Shut     State = "shut"    // a login of somebody who is kept out
 	Disabled State = "disabled"
 	Leaving  State = "leaving" // waits for deletion
 	Deleted  State = "deleted"

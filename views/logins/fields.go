@@ -31,7 +31,9 @@ const (
 	Secret      = "secret"
 	SendLink    = "link"
 	Gone        = "gone"
-	Retype      = "retype"
+	Retype      = "retype"  // a password was typed, and has to be again
+	Drop        = "drop"    // the box that gives up the password that was typed
+	Offered     = "offered" // the link box is ticked because a new login has it so
 	WasKey      = "was_key"
 	WasExpires  = "was_expires"
 	WasMFA      = "was_mfa" // stands wherever the box does: without it, no tick means nothing
@@ -63,17 +65,26 @@ func word(b bool) string {
 func (r Row) base() []Field {
 	all := []Field{{RowField, strconv.Itoa(r.Index)}}
 	if r.ID == 0 {
-		return append(all, Field{At(WasMFA, r.Index), word(false)}, Field{At(WasBlocked, r.Index), word(false)})
+		all = append(all, Field{At(WasBlocked, r.Index), word(false)})
+		return append(all, r.factorBase()...)
 	}
-	return append(
+	all = append(
 		all,
 		Field{At(ID, r.Index), strconv.FormatInt(r.ID, 10)},
 		Field{At(WasKey, r.Index), r.Base.Key},
 		Field{At(WasProvider, r.Index), r.Base.Provider},
 		Field{At(WasExpires, r.Index), r.Base.Expires},
-		Field{At(WasMFA, r.Index), word(r.Base.MFA)},
 		Field{At(WasBlocked, r.Index), word(r.Base.Blocked)},
 	)
+	return append(all, r.factorBase()...)
+}
+
+// factorBase is missing where the box can't be used: then no tick means nothing.
+func (r Row) factorBase() []Field {
+	if r.Always {
+		return nil
+	}
+	return []Field{{At(WasMFA, r.Index), word(r.Base.MFA)}}
 }
 
 // carried are all fields of a row but the password, for a page that does not
@@ -86,7 +97,15 @@ func (r Row) carried() []Field {
 	for _, tick := range []struct {
 		field string
 		on    bool
-	}{{MFA, r.Mine.MFA}, {Blocked, r.Mine.Blocked}, {SendLink, r.Link}, {Retype, r.Retype}, {Gone, r.Gone}} {
+	}{
+		{MFA, r.Mine.MFA && !r.Always},
+		{Blocked, r.Mine.Blocked},
+		{SendLink, r.Link},
+		{Offered, r.Offered},
+		{Retype, r.Retype},
+		{Drop, r.Drop},
+		{Gone, r.Gone},
+	} {
 		if tick.on {
 			all = append(all, Field{At(tick.field, r.Index), word(true)})
 		}

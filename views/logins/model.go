@@ -47,10 +47,13 @@ type Row struct {
 	Gone  bool // it will be removed
 	Fresh bool // it was added just now, and takes the focus
 
-	Link   bool // an access link is to be sent
-	Retype bool // a password was typed, and is not here any more
-	Wrong  map[string]string
-	State  State // of a stored login
+	Always  bool // a second factor is needed whatever the login says
+	Link    bool // an access link is to be sent
+	Offered bool // and nobody asked for it: a new login has it so
+	Retype  bool // a password was typed, and is not here any more
+	Drop    bool // and it is not wanted any more
+	Wrong   map[string]string
+	State   State // of a stored login
 }
 
 // Values are what can be edited of a login. Expires is as a datetime-local
@@ -92,6 +95,7 @@ type Removed struct {
 	ID       int64
 	Key      string
 	Provider string
+	Orphan   bool // its provider was deleted, so it can't come back
 	At       time.Time
 	By       string
 	Until    time.Time
@@ -134,6 +138,7 @@ type Effect struct{ Icon, Text string }
 type Stale struct {
 	Now      time.Time
 	User     User
+	Mine     bool  // it was oneself who saved meanwhile
 	Revision int64 // as it is now
 	Rows     []Row // what one typed, put on top of what is there now
 	Reason   string

@@ -176,7 +176,7 @@ func (l Link) words(now time.Time) string {
 // secretHint says what a password that is typed here is good for.
 func (r Row) secretHint() string {
 	if r.ID == 0 {
-		return "Better leave it empty and send a link: then only they know it. It is temporary."
+		return "Better leave it empty and send a link: then only they know it. It is temporary, and typed here it takes the place of the link."
 	}
 	return "Empty leaves it as it is. It is temporary: at sign-in they choose another."
 }
@@ -186,28 +186,26 @@ func (r Row) secretWrong() string {
 		return text
 	}
 	if r.Retype {
-		return "Type the new password again: a password is never sent back to the page."
+		return "Type the password again: it is never sent back to the page."
 	}
 	return ""
 }
 
-// url is where the form of a plan goes: one that is empty has nothing to save.
-func (r Review) url() string {
-	if len(r.Plan) == 0 {
-		return to.UserLoginsRow(r.User.ID)
+// Dropping is the box by which the password that was typed is given up.
+func (r Row) Dropping() string {
+	if r.ID == 0 {
+		return "Set no password"
 	}
-	return to.UserLogins(r.User.ID)
+	return "Leave the password as it is"
 }
 
-// headline counts what is planned.
-func (r Review) headline() string {
-	if len(r.Plan) == 0 {
-		return "Nothing would change"
+// factorHint says why the box can't be used.
+func (r Row) factorHint() string {
+	if r.Always {
+		return "Administrators always need it."
 	}
-	return ui.Plural(len(r.Plan), "login changes", "logins change")
+	return ""
 }
-
-func (c Cell) clash() bool { return c.Base != c.Theirs && c.Base != c.Yours && c.Theirs != c.Yours }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
