@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,10 +23,16 @@ import (
 
 const zitadelSecret = "marker-zitadel-secret"
 
+// oneZitadel is held while there is one: their library keeps its endpoints in a
+// variable that all of them write.
+var oneZitadel sync.Mutex
+
 // zitadel is a whole identity provider with a page of its own to sign in at. It
 // goes by the wall clock, so the house does too.
 func zitadel(t *testing.T, c *console) (issuer string) {
 	t.Helper()
+	oneZitadel.Lock()
+	t.Cleanup(oneZitadel.Unlock)
 	c.Clock.Pass(time.Since(c.Clock.Now()))
 	server := httptest.NewUnstartedServer(nil)
 	issuer = "http://" + server.Listener.Addr().String() + "/"

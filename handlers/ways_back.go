@@ -10,8 +10,11 @@ import (
 )
 
 func (h session) forgotForm(r *web.Request) (web.Reply, error) {
+	if r.Query("sent") != "" && h.mail.Carried() {
+		return web.Page("Look into your mail", view.ForgotSentPage(true)), nil
+	}
 	if r.Query("sent") != "" {
-		return web.Page("Look into your mail", view.ForgotSentPage(h.mail.Carried())), nil
+		return web.Page("Ask an administrator", view.ForgotSentPage(false)), nil
 	}
 	return web.Page("Forgot your password?", view.ForgotPage(view.Forgot{})), nil
 }

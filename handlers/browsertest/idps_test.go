@@ -3,6 +3,7 @@ package browsertest
 import (
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
@@ -42,7 +43,13 @@ type ministry struct {
 	issuer string
 }
 
+// oneMinistry is held while there is one: the library of the provider keeps its
+// endpoints in a variable that all of them write.
+var oneMinistry sync.Mutex
+
 func aMinistry(t *testing.T) ministry {
+	oneMinistry.Lock()
+	t.Cleanup(oneMinistry.Unlock)
 	server := httptest.NewUnstartedServer(nil)
 	_, port, _ := strings.Cut(server.Listener.Addr().String(), ":")
 	t.Cleanup(server.Close)

@@ -5,7 +5,7 @@ func entrances(f furniture) []sight {
 	return []sight{
 		{name: "forgot", path: "/forgot", heading: "Forgot your password?", title: "Forgot your password?"},
 		{name: "forgot-refused", path: "/forgot", do: sends("Send link"), heading: "Forgot your password?", title: "Forgot your password?"},
-		{name: "forgot-sent", path: "/forgot", do: forgets, heading: "Look into your mail", title: "Look into your mail"},
+		{name: "forgot-sent", path: "/forgot", do: forgets, heading: "Ask an administrator", title: "Ask an administrator"},
 		{name: "enrol", halfway: true, path: "/sign-in", do: enters(bareLogin, barePassword), heading: "Add a second factor", title: "Add a second factor"},
 		{name: "own-password", halfway: true, path: "/sign-in", do: enters(givenLogin, givenPassword), heading: "Choose your own password", title: "Choose your own password"},
 		{name: "new-second-factor-refused", who: viewerLogin, path: "/account/factors/new", do: entersAWrongCode, heading: "Add a second factor", title: "Add a second factor"},

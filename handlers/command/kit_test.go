@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -61,11 +62,12 @@ func fresh(t *testing.T, env ...string) (*outside, string) {
 
 func (o *outside) with(stdout io.Writer, args ...string) command.Outside {
 	var environ []string
-	for name, value := range o.env {
+	env := maps.Clone(o.env) // a program keeps the one that it was started in
+	for name, value := range env {
 		environ = append(environ, name+"="+value)
 	}
 	return command.Outside{
-		Args: args, Getenv: func(name string) string { return o.env[name] }, Environ: environ, ReadFile: os.ReadFile,
+		Args: args, Getenv: func(name string) string { return env[name] }, Environ: environ, ReadFile: os.ReadFile,
 		IsDir:  func(path string) bool { i, err := os.Stat(path); return err == nil && i.IsDir() },
 		Stdout: stdout, Stderr: &o.err, Version: "1.2.3-test",
 		Now: func() time.Time { return time.Now().Add(o.ahead) },
