@@ -64,7 +64,7 @@ var homes = map[string][]string{
 	"golang.org/x/crypto/bcrypt":  {"holdfast/models/internal/passwords"},
 	"github.com/santhosh-tekuri/": {"holdfast/models/internal/kinds"},
 	"github.com/coreos/go-oidc/":  {"holdfast/models/internal/oidc"},
-	"golang.org/x/oauth2":         {"holdfast/models/internal/oidc"},
+	"golang.org/x/oauth2":         {"holdfast/models/internal/oidc", "holdfast/models/internal/authserver"},
 	"github.com/pquerna/otp":      {"holdfast/models/internal/totp"},
 	"rsc.io/qr":                   {"holdfast/models/internal/totp"},
 }
