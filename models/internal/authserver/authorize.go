@@ -25,6 +25,9 @@ func Verifier() string { return oauth2.GenerateVerifier() }
 // Authorize is the address that the browser is sent to. What the address has for
 // a query stays; parameters never say what is ours to say.
 func (c *Client) Authorize(p Party, a Ask) (string, error) {
+	if p.Settings.Authorize == "" {
+		return "", &Failure{Kind: Misasked, Code: NoEndpoint}
+	}
 	where, err := url.Parse(p.Settings.Authorize)
 	if err != nil || where.Fragment != "" {
 		return "", &Failure{Kind: Misrouted, Code: BadAddress}

@@ -22,14 +22,15 @@ const Timeout = 8 * time.Second
 // Client asks authorization servers. It keeps nothing between two calls and is
 // safe for concurrent use.
 type Client struct {
-	http  *http.Client
-	allow []string
-	now   func() time.Time
+	http     *http.Client
+	allow    []string
+	now      func() time.Time
+	patience time.Duration // Timeout, but in tests
 }
 
 // New is a client that reaches public addresses and those of allow.
 func New(allow []string, now func() time.Time) *Client {
-	return &Client{http: outbound.Client(allow), allow: allow, now: now}
+	return &Client{http: outbound.Client(allow), allow: allow, now: now, patience: Timeout}
 }
 
 // Party is the console as it is registered at a provider.

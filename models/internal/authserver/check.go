@@ -17,7 +17,7 @@ import (
 // connecting, in sentences for whoever owns the client; none when nothing does.
 // The token endpoint is asked for tokens for a code that nobody has given out.
 func (c *Client) Check(ctx context.Context, p Party) (problems []string) {
-	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
 	looks := []func() []string{func() []string { return c.drift(ctx, p.Settings) }, func() []string { return one(c.probe(ctx, p)) }}
 	for _, e := range endpointsOf(p.Settings) {

@@ -54,7 +54,7 @@ func (c *Client) describe(ctx context.Context, issuer string) (description, erro
 	if err != nil || u.RawQuery != "" || u.Fragment != "" {
 		return description{}, &Failure{Kind: Misrouted, Code: BadAddress}
 	}
-	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
 	for _, place := range places(u) {
 		a, err := c.send(ctx, http.MethodGet, place, http.Header{}, nil)

@@ -73,7 +73,7 @@ func (c *Client) send(ctx context.Context, method, address string, header http.H
 		return reply{}, err
 	}
 	var sent atomic.Bool
-	within, cancel := context.WithTimeout(ctx, Timeout)
+	within, cancel := context.WithTimeout(ctx, c.patience)
 	defer cancel()
 	within = httptrace.WithClientTrace(within, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }})
 	r, err := http.NewRequestWithContext(within, method, address, bytes.NewReader(body))
@@ -98,7 +98,7 @@ func (c *Client) send(ctx context.Context, method, address string, header http.H
 // unanswered says why there is no answer.
 func unanswered(ctx context.Context, err error, sent bool) *Failure {
 	f := &Failure{Kind: Down, Code: Broken, Lost: sent, cause: quiet(err)}
-	_, unknown := errors.AsType[*net.DNSError](err)
+	dns, named := errors.AsType[*net.DNSError](err)
 	op, network := errors.AsType[*net.OpError](err)
 	switch {
 	case ctx.Err() != nil:
@@ -111,7 +111,7 @@ func unanswered(ctx context.Context, err error, sent bool) *Failure {
 		f.Kind, f.Code = Garbled, TooLarge
 	case timedOut(err):
 		f.Code, f.cause = TimedOut, context.DeadlineExceeded
-	case unknown:
+	case named && dns.IsNotFound:
 		f.Code = NoSuchHost
 	case network && op.Op == "dial":
 		f.Code = Unreachable
