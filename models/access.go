@@ -106,6 +106,7 @@ const (
 	SeeOutbox      Permission = "outbox.see"     // letters, and their links while there is no mail server
 	ManageLogins   Permission = "logins.manage"  // see and set the logins of users, their factors, their links
 	ManageIDPs     Permission = "idps.manage"    // trusted identity providers, and whom they vouch for
+	ManageClients  Permission = "clients.manage" // see all OAuth clients, take one over
 	HandOver       Permission = "estate.offer"   // what a user owns, by name; offer it to others, revoke offers
 )
 
@@ -120,13 +121,14 @@ var roleGrants = map[Permission][]Role{
 
 // rankGrants is the one table of what a rank may do on the console.
 var rankGrants = map[Permission][]Rank{
-	SeeConsole:   {Administrator},
-	SeeAudit:     {Administrator},
-	ManageUsers:  {Administrator},
-	SeeOutbox:    {Administrator},
-	ManageLogins: {Administrator},
-	ManageIDPs:   {Administrator},
-	HandOver:     {Administrator},
+	SeeConsole:    {Administrator},
+	SeeAudit:      {Administrator},
+	ManageUsers:   {Administrator},
+	SeeOutbox:     {Administrator},
+	ManageLogins:  {Administrator},
+	ManageIDPs:    {Administrator},
+	HandOver:      {Administrator},
+	ManageClients: {Administrator},
 }
 
 // Can reports whether a member of this role holds p in the project.

@@ -1,6 +1,9 @@
 package models
 
-import "net/netip"
+import (
+	"net/netip"
+	"net/url"
+)
 
 // Network is where tries are counted together: an IPv4 address, or of IPv6 the
 // network that one customer has.
@@ -14,4 +17,12 @@ func Network(address string) string {
 	}
 	p, _ := ip.Prefix(64) // an IPv6 address has as many bits
 	return p.String()
+}
+
+// WebAddress reports whether text is the address of something on the web: http or
+// https, with a host and without a user or a fragment.
+func WebAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+		u.Opaque == "" && u.Fragment == "" && sendable(text, 2000)
 }

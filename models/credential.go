@@ -39,6 +39,14 @@ func (c Credential) Editable() error {
 	return nil
 }
 
+// Connectable reports why no account can be connected to the credential, or nil.
+func (c Credential) Connectable() error {
+	if c.Kind != OAuthKind {
+		return Fail(Conflict, "This credential holds values of its own, so no account can be connected to it.")
+	}
+	return c.Editable()
+}
+
 // Revealable reports why there is no secret to be shown, or nil.
 func (c Credential) Revealable() error {
 	if c.Purged() {
@@ -92,6 +100,10 @@ type Body struct {
 	UpdatedAt    time.Time
 }
 
+// OAuthKind is the kind of credentials that hold no values of their own but
+// connect an account at a provider.
+const OAuthKind = "oauth"
+
 // MainEnvironment is the environment that every credential has.
 const MainEnvironment = "main"
 
@@ -129,6 +141,7 @@ type Listed struct {
 	PurgedAt   *time.Time
 	Offered    bool         // somebody may accept it at this moment; told to its owner alone
 	Projects   []SharedWith `gorm:"-"`
+	Health     *Health      `gorm:"-"` // of one that connects an account; nil of others
 }
 
 // SharedWith is a project that may use a credential.

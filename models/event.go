@@ -13,7 +13,7 @@ type Event struct {
 	Name      string // such as credential.created
 	ActorID   int64  // 0 for a job
 	ActorName string // the person's e-mail then, or the job's name
-	ThingType string // credential, project, user, login, session, idp, token
+	ThingType string // credential, project, user, login, session, idp, token, grant, oauth_client
 	ThingID   string
 	ThingName string
 	Details   string // JSON of Details
@@ -121,6 +121,22 @@ const (
 	TokenCreated        = "token.created"
 	TokenRevoked        = "token.revoked"
 	CredentialRevealed  = "credential.revealed"
+	CredentialConnected = "credential.connected"
+	AccountSwitched     = "credential.account_switched"
+	CredentialParted    = "credential.disconnected"
+	TokenRefreshed      = "credential.token_refreshed"
+	TokenRefreshFailed  = "credential.token_refresh_failed"
+	GrantRevoked        = "credential.grant_revoked"
+	GrantNotRevoked     = "credential.grant_not_revoked"
+	ConnectRefused      = "credential.connect_failed"
+	OAuthClientCreated  = "oauth_client.created"
+	OAuthClientUpdated  = "oauth_client.updated"
+	OAuthClientDeleted  = "oauth_client.deleted"
+	OAuthClientOffered  = "oauth_client.added_to_project"
+	OAuthClientTaken    = "oauth_client.removed_from_project"
+	OAuthClientRefused  = "oauth_client.refused"
+	OAuthClientMended   = "oauth_client.resumed"
+	OAuthClientPassed   = "oauth_client.taken_over"
 )
 
 // EventNames are all events, for the filter of the audit page.
@@ -138,6 +154,9 @@ func EventNames() []string {
 		FactorRemoved, FactorsReset, RecoveryRenewed, RecoveryUsed, LockedOut, Throttled, CameInAfterFailures,
 		SubjectMismatch, EmailUnverified, ProviderRefused, IDPCreated, IDPUpdated, IDPEnabled, IDPDisabled,
 		IDPDeleted, ProvenAgain, NotProven, TokenCreated, TokenRevoked, CredentialRevealed,
+		CredentialConnected, AccountSwitched, CredentialParted, TokenRefreshed, TokenRefreshFailed, GrantRevoked,
+		GrantNotRevoked, ConnectRefused, OAuthClientCreated, OAuthClientUpdated, OAuthClientDeleted,
+		OAuthClientOffered, OAuthClientTaken, OAuthClientRefused, OAuthClientMended, OAuthClientPassed,
 	}
 }
 

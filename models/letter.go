@@ -55,18 +55,20 @@ func (s LetterState) Valid() bool { return s == LetterQueued || s == LetterSent 
 type LetterKind string
 
 const (
-	OfferLetter      LetterKind = "transfer.offer"       // to the receiver, with the link
-	OfferMadeLetter  LetterKind = "transfer.offer_made"  // to the owner
-	ReceivedLetter   LetterKind = "transfer.received"    // to the new owner
-	HandedOverLetter LetterKind = "transfer.handed_over" // to the former owner
-	DeclinedLetter   LetterKind = "transfer.declined"    // to the owner
-	WithdrawnLetter  LetterKind = "transfer.withdrawn"   // to the receiver
-	RevokedLetter    LetterKind = "transfer.revoked"     // to the owner, when an administrator did it
-	ExpiredLetter    LetterKind = "transfer.expired"     // to the owner
-	InvitationLetter LetterKind = "user.invitation"      // to a new user, with the link
-	DeletionLetter   LetterKind = "credential.deletion"  // to the owner
-	ResetLetter      LetterKind = "login.reset"          // to who asked, or for whom it was asked, with the link
-	AccountLetter    LetterKind = "account.changed"      // to a user of whose ways in something changed
+	OfferLetter      LetterKind = "transfer.offer"        // to the receiver, with the link
+	OfferMadeLetter  LetterKind = "transfer.offer_made"   // to the owner
+	ReceivedLetter   LetterKind = "transfer.received"     // to the new owner
+	HandedOverLetter LetterKind = "transfer.handed_over"  // to the former owner
+	DeclinedLetter   LetterKind = "transfer.declined"     // to the owner
+	WithdrawnLetter  LetterKind = "transfer.withdrawn"    // to the receiver
+	RevokedLetter    LetterKind = "transfer.revoked"      // to the owner, when an administrator did it
+	ExpiredLetter    LetterKind = "transfer.expired"      // to the owner
+	InvitationLetter LetterKind = "user.invitation"       // to a new user, with the link
+	DeletionLetter   LetterKind = "credential.deletion"   // to the owner
+	ResetLetter      LetterKind = "login.reset"           // to who asked, or for whom it was asked, with the link
+	AccountLetter    LetterKind = "account.changed"       // to a user of whose ways in something changed
+	GrantLetter      LetterKind = "credential.connection" // to the owner, who has to see to a connection
+	ClientLetter     LetterKind = "oauth_client.refused"  // to its owner
 )
 
 // OfTheFuture reports whether the letter tells of what ends at its Until, and is
@@ -78,7 +80,7 @@ func LetterKinds() []LetterKind {
 	return []LetterKind{
 		OfferLetter, OfferMadeLetter, ReceivedLetter, HandedOverLetter, DeclinedLetter,
 		WithdrawnLetter, RevokedLetter, ExpiredLetter, InvitationLetter, DeletionLetter,
-		ResetLetter, AccountLetter,
+		ResetLetter, AccountLetter, GrantLetter, ClientLetter,
 	}
 }
 
@@ -91,6 +93,14 @@ type LetterDetails struct {
 
 	Changes []LetterChange `json:"changes,omitempty"` // to the reader's ways in
 	Reason  string         `json:"reason,omitempty"`  // that the administrator gave
+
+	Provider string `json:"provider,omitempty"` // what the other side of a connection is called
+	Account  string `json:"account,omitempty"`  // and whose account there it is
+	Health   string `json:"health,omitempty"`   // how the connection is, see HealthState
+	Cause    string `json:"cause,omitempty"`    // and why
+	Client   string `json:"client,omitempty"`   // what the OAuth client is called that is refused
+	ClientID string `json:"client_id,omitempty"`
+	Count    int    `json:"count,omitempty"` // how many credentials are connected with it
 }
 
 // LetterChange is one thing that was done to a reader's ways in: the name of its
@@ -154,6 +164,13 @@ func SubjectOf(kind LetterKind, d LetterDetails) string {
 		return "Set a new password for Holdfast"
 	case AccountLetter:
 		return "Your ways in to Holdfast have changed"
+	case GrantLetter:
+		if HealthState(d.Health) == HealthExpiring {
+			return things + " will lose its connection to " + d.Provider
+		}
+		return things + " has lost its connection to " + d.Provider
+	case ClientLetter:
+		return "The OAuth client “" + d.Client + "” is refused by " + d.Provider
 	}
 	return "News from Holdfast"
 }

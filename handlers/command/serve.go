@@ -20,6 +20,7 @@ import (
 	domain "holdfast/models/app"
 	resealing "holdfast/models/keys"
 	"holdfast/models/logins"
+	"holdfast/models/oauth"
 	"holdfast/models/outbox"
 	"holdfast/models/people"
 	"holdfast/models/providers"
@@ -122,6 +123,9 @@ func work(a *domain.App, s settings.Settings, log *slog.Logger) ([]ticker.Job, e
 		{Name: "sweep-outbox", Period: people.SweepEvery, Work: a.Outbox.Sweep},
 		{Name: "sweep-tokens", Period: tokens.SweepEvery, Work: a.Tokens.Sweep},
 		{Name: "reseal", Period: resealing.Every, Timeout: time.Hour, Work: a.Keys.Reseal},
+		{Name: "refresh", Period: oauth.AheadEvery, Timeout: 10 * time.Minute, Work: a.OAuth.RefreshAhead},
+		{Name: "revoke", Period: oauth.GiveUpEvery, Timeout: 10 * time.Minute, Wake: a.OAuth.Left(), Work: a.OAuth.GiveUp},
+		{Name: "sweep-oauth", Period: oauth.SweepEvery, Work: a.OAuth.Sweep},
 		{Name: "expiry", Period: a.Transfers.ExpireEvery(), Timeout: time.Minute, Work: a.Transfers.Expire},
 	}
 	if s.SMTPURL == "" {

@@ -18,6 +18,7 @@ import (
 	"holdfast/models/audit"
 	"holdfast/models/credentials"
 	"holdfast/models/factors"
+	"holdfast/models/internal/authserver"
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/kinds"
 	"holdfast/models/internal/oidc"
@@ -26,6 +27,7 @@ import (
 	"holdfast/models/internal/seal"
 	"holdfast/models/keys"
 	"holdfast/models/logins"
+	"holdfast/models/oauth"
 	"holdfast/models/outbox"
 	"holdfast/models/people"
 	"holdfast/models/projects"
@@ -74,6 +76,7 @@ type App struct {
 	Audit       audit.Ops
 	Purge       purge.Ops
 	Transfers   transfers.Ops
+	OAuth       oauth.Ops
 	Outbox      outbox.Ops
 	Keys        keys.Ops
 	db          *db.DB
@@ -105,6 +108,7 @@ func Open(ctx context.Context, d Deps) (*App, error) {
 		Audit:       audit.New(data),
 		Purge:       purge.New(data, replica, d.Log),
 		Transfers:   transfers.New(data, office, d.OfferLife),
+		OAuth:       oauth.New(data, ring, office, authserver.New(d.AllowPrivate, d.Now), d.Log),
 		Outbox:      outbox.New(data, office, d.Mailed, d.Log),
 		Keys:        keys.New(data, ring, d.Keys.File, replica),
 		db:          data,

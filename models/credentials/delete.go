@@ -16,7 +16,7 @@ func (o Ops) ScheduleDeletion(ctx context.Context, who models.Actor, id models.I
 		if err := c.Editable(); err != nil {
 			return err
 		}
-		if err := o.revoke(t, c); err != nil {
+		if err := o.office.EndOffer(t, c); err != nil {
 			return err
 		}
 		due = t.Now.Add(o.grace)
@@ -44,18 +44,6 @@ func (o Ops) announce(t *db.SelfTx, c models.Credential, due time.Time) error {
 	}
 	t.Post(o.office.Letter(t.Who.User(), models.DeletionLetter, d))
 	return nil
-}
-
-// revoke ends the open offer of c, if there is one: what was offered is about
-// to be something else.
-func (o Ops) revoke(t *db.SelfTx, c models.Credential) error {
-	offer, found, err := t.Pending(c.ID)
-	if err != nil || !found {
-		return err
-	}
-	offers := []models.Offered{offer}
-	t.Post(o.office.Withdrawn(offers, t.Who)...)
-	return t.End(offers, models.TransferRevoked)
 }
 
 // Restore brings a scheduled credential back, its shares included.

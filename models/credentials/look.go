@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"holdfast/models"
+	"holdfast/models/internal/bodies"
 	"holdfast/models/internal/db"
 )
 
@@ -56,7 +57,7 @@ func (o Ops) fill(v *db.SelfView, view *View) error {
 	if err != nil && models.KindOf(err) != models.NotFound {
 		return err
 	}
-	body, err := o.take(b) // of no row, nothing: it can't be opened either
+	body, err := bodies.Take(o.ring, b) // of no row, nothing: it can't be opened either
 	if e, ok := errors.AsType[*models.Error](err); ok {
 		view.Broken = e.Text
 		return nil

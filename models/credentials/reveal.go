@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"holdfast/models"
+	"holdfast/models/internal/bodies"
 	"holdfast/models/internal/db"
 )
 
@@ -34,7 +35,7 @@ func (o Ops) Reveal(ctx context.Context, who models.Actor, id models.ID) (r Reve
 		if err != nil {
 			return err
 		}
-		body, err := o.take(row)
+		body, err := bodies.Take(o.ring, row)
 		if err != nil {
 			return err
 		}

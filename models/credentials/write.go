@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"holdfast/models"
+	"holdfast/models/internal/bodies"
 	"holdfast/models/internal/db"
 )
 
@@ -43,7 +44,7 @@ func (o Ops) create(ctx context.Context, who models.Actor, kind string, d Draft,
 	}
 	n := db.NewCredential{Credential: models.Credential{Name: name, Kind: kind}, Projects: d.Projects}
 	n.Stamp(who)
-	if err := o.put(&n.Body, body); err != nil {
+	if err := bodies.Put(o.ring, &n.Body, body); err != nil {
 		return models.ID{}, err
 	}
 	n.Body.Fields = changes{}.next(o.catalogue.Held(kind, body), o.catalogue.Changed(kind, nil, body), o.db.Clock()).String()
@@ -115,7 +116,7 @@ func (o Ops) change(v *db.SelfView, c models.Credential, d Draft) (db.Change, er
 	if err != nil {
 		return db.Change{}, err
 	}
-	before, err := o.take(row)
+	before, err := bodies.Take(o.ring, row)
 	if err != nil && models.KindOf(err) != models.Unavailable {
 		return db.Change{}, err
 	}
@@ -131,7 +132,7 @@ func (o Ops) change(v *db.SelfView, c models.Credential, d Draft) (db.Change, er
 	}
 	row.Fields = readChanges(row.Fields).next(o.catalogue.Held(kind, body), ch.Fields, v.Now).String()
 	ch.Body = &row
-	return ch, o.put(&row, body)
+	return ch, bodies.Put(o.ring, &row, body)
 }
 
 // complaints adds to what is wrong that another credential than id has the
@@ -186,7 +187,7 @@ func (o Ops) unoffer(t *db.SelfTx, c models.Credential, may bool) error {
 	if !may {
 		return models.Wrong("revoke", "This credential is offered to %s. Tick the box to revoke the offer and save.", offer.To.Name)
 	}
-	return o.revoke(t, c)
+	return o.office.EndOffer(t, c)
 }
 
 // Meanwhile are the events that changed the credential after version, the
@@ -205,7 +206,7 @@ func (o Ops) Unshare(ctx context.Context, who models.Actor, id, project models.I
 		if err := c.Editable(); err != nil {
 			return err
 		}
-		if err := o.revoke(t, c); err != nil {
+		if err := o.office.EndOffer(t, c); err != nil {
 			return err
 		}
 		if err := t.Touch(&c); err != nil {

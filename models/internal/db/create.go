@@ -27,13 +27,16 @@ func (d *DB) CreateCredential(ctx context.Context, who models.Actor, n *NewCrede
 	if d.pg && len(n.Projects) == 0 && who.SignedIn() {
 		return d.createAtOnce(ctx, who, n)
 	}
-	return d.Self(ctx, who, func(t *SelfTx) error {
-		n.CreatedAt, n.UpdatedAt = t.Now, t.Now
-		if err := t.add(n); err != nil {
-			return err
-		}
-		return t.Share(n.Credential, n.Projects)
-	})
+	return d.Self(ctx, who, func(t *SelfTx) error { return t.Create(n) })
+}
+
+// Create keeps a stamped credential with its body, its shares and its events.
+func (t *SelfTx) Create(n *NewCredential) error {
+	n.CreatedAt, n.UpdatedAt = t.Now, t.Now
+	if err := t.add(n); err != nil {
+		return err
+	}
+	return t.Share(n.Credential, n.Projects)
 }
 
 func (t *SelfTx) add(n *NewCredential) error {

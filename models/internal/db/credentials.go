@@ -31,7 +31,7 @@ func (v *SelfView) Glimpse(id models.ID) (models.Listed, error) {
 	rows, err := v.rows(listedColumns+` FROM credentials c JOIN users u ON u.id = c.owner_id
 		WHERE c.id = ? AND c.deletion_at IS NULL AND EXISTS (SELECT 1 FROM shares s JOIN memberships m
 			ON m.project_id = s.project_id AND m.user_id = ? WHERE s.credential_id = c.id AND NOT s.suspended)`, id, v.Who.UserID)
-	list, err := collect(rows, err, scanListed)
+	list, err := v.withHealth(collect(rows, err, scanListed))
 	if err != nil || len(list) == 0 {
 		return models.Listed{}, fault(orNone(err), "credential")
 	}
@@ -139,8 +139,12 @@ func (t *SelfTx) suspend(c models.Credential, suspended bool) error {
 	return err
 }
 
-// Delete takes c out of the database, with its body and its shares.
+// Delete takes c out of the database, with its body and its shares. What was
+// granted for it is given up at the provider.
 func (t *SelfTx) Delete(c models.Credential) error {
+	if err := t.tx.leaveGrants([]models.ID{c.ID}); err != nil {
+		return err
+	}
 	if _, err := t.tx.exec(`DELETE FROM credentials WHERE id = ?`, c.ID); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (v *ConsoleView) CredentialsOf(owner int64, f models.CredentialFilter) (mod
 func (v view) owned(owner int64, f models.CredentialFilter) (models.CredentialPage, error) {
 	query, args := v.ownedList(owner, f)
 	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanOwned)
+	list, err := v.withHealth(collect(rows, err, scanOwned))
 	return cut(list, f.Sort), fault(err, "credential")
 }
 
@@ -148,7 +148,7 @@ func (v *ProjectView) shared(owner int64, f models.CredentialFilter) (models.Cre
 	f.Sort = sortOfProject(f.Sort)
 	query, args := v.sharedList(owner, f)
 	rows, err := v.rows(query, args...)
-	list, err := collect(rows, err, scanListedShared)
+	list, err := v.withHealth(collect(rows, err, scanListedShared))
 	return cut(list, f.Sort), fault(err, "credential")
 }
 

@@ -3,6 +3,7 @@ package db
 import (
 	"database/sql"
 	"errors"
+	"slices"
 
 	"holdfast/models"
 )
@@ -40,9 +41,13 @@ func (t *SystemTx) due(w where, limit int) ([]Due, error) {
 }
 
 // Purge erases the bodies of due credentials without asking any schema: it
-// deletes those that no step refers to and empties the others for good.
+// deletes those that no step refers to and empties the others for good. What was
+// granted for them is given up at the provider, after the commit.
 func (t *SystemTx) Purge(due []Due) (models.PurgeCount, error) {
 	gone, kept := t.tell(due, false), t.tell(due, true)
+	if err := t.tx.leaveGrants(slices.Concat(gone, kept)); err != nil {
+		return models.PurgeCount{}, err
+	}
 	if err := errors.Join(t.erase(gone), t.empty(kept)); err != nil {
 		return models.PurgeCount{}, err
 	}

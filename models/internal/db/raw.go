@@ -69,6 +69,8 @@ func entities() map[string]any {
 		"transfers": models.Transfer{}, "letters": models.Letter{}, "letter_tokens": letterToken{}, "attempts": attempt{},
 		"sign_ins": models.SignIn{}, "totps": models.TOTP{}, "recovery_codes": models.RecoveryCode{}, "providers": models.Provider{},
 		"provider_secrets": models.ProviderSecret{}, "provider_visits": models.ProviderVisit{}, "provider_refusals": models.ProviderRefusal{}, "api_tokens": models.APIToken{},
+		"oauth_clients": models.OAuthClient{}, "oauth_client_secrets": models.OAuthClientSecret{}, "oauth_client_projects": models.OAuthClientProject{},
+		"grants": models.Grant{}, "grant_leases": grantLease{}, "refreshes": models.RefreshEntry{}, "connects": models.Connect{}, "connect_verifiers": models.ConnectVerifier{},
 	}
 }
 

@@ -51,11 +51,12 @@ func (t *SystemTx) openOffersOf(user int64) ([]models.Offered, error) {
 	return collect(rows, err, scanOffered)
 }
 
-// OwnsSomething reports whether a credential or a project is the user's own:
-// then they can't go.
+// OwnsSomething reports whether a credential, a project or an OAuth client is the
+// user's own: then they can't go.
 func (v *SystemView) OwnsSomething(user int64) (owns bool, err error) {
 	err = v.row(`SELECT EXISTS (SELECT 1 FROM credentials WHERE owner_id = ? AND purged_at IS NULL)
-		OR EXISTS (SELECT 1 FROM memberships WHERE user_id = ? AND role = 'owner')`, user, user).Scan(&owns)
+		OR EXISTS (SELECT 1 FROM memberships WHERE user_id = ? AND role = 'owner')
+		OR EXISTS (SELECT 1 FROM oauth_clients WHERE owner_id = ?)`, user, user, user).Scan(&owns)
 	return owns, err
 }
 

@@ -18,6 +18,18 @@ func (o Office) Withdrawn(offers []models.Offered, by models.Actor) []db.NewLett
 	return append(letters, o.Letter(Sender(first), models.RevokedLetter, d))
 }
 
+// EndOffer revokes the open offer of a held credential, if there is one: what was
+// offered is about to be something else.
+func (o Office) EndOffer(t *db.SelfTx, c models.Credential) error {
+	offer, found, err := t.Pending(c.ID)
+	if err != nil || !found {
+		return err
+	}
+	offers := []models.Offered{offer}
+	t.Post(o.Withdrawn(offers, t.Who)...)
+	return t.End(offers, models.TransferRevoked)
+}
+
 // Things are the credentials of offers, as letters name them.
 func Things(offers []models.Offered) []models.LetterThing {
 	var list []models.LetterThing

@@ -1,0 +1,353 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"holdfast/models"
+	"holdfast/models/internal/authserver"
+	"holdfast/models/internal/db"
+	"holdfast/models/internal/onetime"
+	"holdfast/models/internal/seal"
+)
+
+// Wish is the wish to connect an account to a credential of one's own.
+type Wish struct {
+	Client     models.ID
+	Credential models.ID // none for a new one
+	models.ConnectWish
+	Redirect string // where the provider sends the browser back to
+}
+
+// Way leads to a provider.
+type Way struct {
+	Provider string // what it is called
+	URL      string
+}
+
+// Begin leads to the provider. It notes who left, from which browser session, with
+// which client and for what; of the state it keeps a hash, and the PKCE verifier
+// stays sealed at home.
+func (o Ops) Begin(ctx context.Context, who models.Actor, w Wish) (way Way, err error) {
+	state, verifier := onetime.Token(), authserver.Verifier()
+	err = o.db.Self(ctx, who, func(t *db.SelfTx) error {
+		if err := who.MustBePerson(); err != nil {
+			return err
+		}
+		c, err := o.wanted(t, &w)
+		if err != nil {
+			return err
+		}
+		if err := often(t); err != nil {
+			return err
+		}
+		s := c.ReadSettings()
+		ask := authserver.Ask{State: state, Verifier: verifier, Scopes: w.Scopes, Again: w.Credential != models.ID{}}
+		way.Provider = o.ProviderTitle(c)
+		if way.URL, err = o.servers.Authorize(authserver.Party{Settings: s, ClientID: c.ClientID, Redirect: w.Redirect}, ask); err != nil {
+			return cantLeave(err)
+		}
+		return o.depart(t, c, w, state, verifier)
+	})
+	return way, err
+}
+
+// depart notes that the person leaves.
+func (o Ops) depart(t *db.SelfTx, c models.OAuthClient, w Wish, state, verifier string) (err error) {
+	away := models.Connect{ID: models.NewID(), StateHash: onetime.Hash(state), OAuthClientID: c.ID, Wish: w.Text()}
+	if w.Credential != (models.ID{}) {
+		away.CredentialID = &w.Credential
+	}
+	v := models.ConnectVerifier{ID: away.ID, Sealed: o.ring.Seal([]byte(verifier), verifierPlace(away.ID))}
+	if v.KeyID, err = seal.KeyID(v.Sealed); err != nil {
+		return err
+	}
+	return t.AddConnect(&away, v)
+}
+
+// wanted is the client that a wish is about. It completes the wish, and complains
+// of everything at once.
+func (o Ops) wanted(t *db.SelfTx, w *Wish) (c models.OAuthClient, err error) {
+	row, err := t.ClientFor(w.Client, w.Credential)
+	if models.KindOf(err) == models.NotFound && err != nil {
+		return c, models.Wrong("client", "Choose a client.")
+	}
+	if err != nil {
+		return c, err
+	}
+	s := row.ReadSettings()
+	wrong := models.Fields{}
+	if row.Paused() {
+		wrong.Add("client", "The provider refuses this client at the moment. Its owner has to mend it first.")
+	}
+	w.Scopes = s.Choice(w.Scopes)
+	if len(words(w.Scopes)) > 4000 || slices.ContainsFunc(w.Scopes, func(scope string) bool { return !models.ScopeLike(scope) }) {
+		wrong.Add("scopes", "Choose scopes that the provider knows.")
+	}
+	if w.Credential == (models.ID{}) {
+		wrong.Gather(o.aboutNew(t, w))
+		return row.OAuthClient, wrong.Err()
+	}
+	credential, err := t.Own(w.Credential)
+	if err != nil {
+		return c, err
+	}
+	if err := credential.Connectable(); err != nil {
+		return c, err
+	}
+	return row.OAuthClient, wrong.Err()
+}
+
+// aboutNew says what is wrong with a credential that is to be made.
+func (o Ops) aboutNew(t *db.SelfTx, w *Wish) error {
+	name, err := models.CleanCredentialName(w.Name)
+	w.Name = name
+	wrong := models.Fields{}
+	wrong.Gather(err)
+	_, taken, err := t.Taken(name, models.ID{})
+	if err != nil {
+		return err
+	}
+	if taken {
+		wrong.Add("name", "You have another credential with this name.")
+	}
+	mine, err := t.Shareable()
+	if err != nil {
+		return err
+	}
+	for _, id := range w.Projects {
+		if !slices.ContainsFunc(mine, func(p models.SharedWith) bool { return p.ID == id }) {
+			wrong.Add("projects", "You can't share with one of the projects. Choose among those that are shown.")
+		}
+	}
+	return wrong.Err()
+}
+
+// cantLeave is what a person hears of an address that nobody can be sent to.
+func cantLeave(err error) error {
+	return &models.Error{
+		Kind: models.Conflict, Code: "bad_client", Cause: err,
+		Text: "The client's authorization endpoint can't be used. Its owner has to correct it.",
+	}
+}
+
+// often counts that a person leaves, and reports that it is too often: each leaves
+// a row.
+func often(t *db.SelfTx) error {
+	name := "connect:" + t.Who.User().Email
+	if err := t.Alone(name); err != nil {
+		return err
+	}
+	n, until, err := t.Attempts(name, models.ConnectLife)
+	if err != nil {
+		return err
+	}
+	if n >= mostConnects {
+		return &models.Error{Kind: models.RateLimited, Text: "You have begun to connect very often. Wait a few minutes, then try again.", RetryAfter: until.Sub(t.Now)}
+	}
+	return t.Attempt(name, models.ConnectLife)
+}
+
+// mostConnects is how often a person may leave for providers within ConnectLife.
+const mostConnects = 60
+
+// Again leads to the provider once more, for a connection of which nothing came:
+// with the same wish, or with every scope, or for another account.
+func (o Ops) Again(ctx context.Context, who models.Actor, id models.ID, change func(*models.ConnectWish), redirect string) (Way, error) {
+	var c models.Connect
+	err := o.db.Self(ctx, who, func(t *db.SelfTx) (err error) {
+		if c, err = t.Connect(id); err != nil || c.GrantID == nil {
+			return err
+		}
+		return t.DropGrant(*c.GrantID)
+	})
+	if err != nil {
+		return Way{}, err
+	}
+	w := Wish{Client: c.OAuthClientID, ConnectWish: c.ReadWish(), Redirect: redirect}
+	if c.CredentialID != nil {
+		w.Credential = *c.CredentialID
+	}
+	change(&w.ConnectWish)
+	o.wake()
+	return o.Begin(ctx, who, w)
+}
+
+// Back is what a browser has brought back from a provider.
+type Back struct {
+	State, Code string
+	Issuer      string            // the parameter "iss", see RFC 9207
+	Error       string            // the provider's, such as access_denied
+	Params      map[string]string // whatever else came along
+	Redirect    string            // where the browser was sent back to
+}
+
+// errConnectOver is the answer to a way back that is over, was never begun, or was
+// begun by somebody else or in another browser.
+var errConnectOver = &models.Error{
+	Kind: models.Expired, Code: "connect_over",
+	Text: "This way back is over, was used already, or was begun in another browser or session. Nothing was connected. Connect again; it takes a moment.",
+}
+
+// Finish takes a browser back from a provider, once, and says where it is told
+// what came of it. Tokens are kept only for a credential that they serve, or for
+// ten minutes while the person decides; otherwise they are given up again.
+func (o Ops) Finish(ctx context.Context, who models.Actor, b Back) (models.ID, error) {
+	c, client, party, verifier, err := o.arrive(ctx, who, b)
+	if err != nil {
+		return c.ID, err
+	}
+	g, outcome := o.redeem(ctx, who, c, client, party, b, verifier)
+	ctx = context.WithoutCancel(ctx) // there may be tokens now, and the end of the visit must not lose them
+	if len(g.Sealed) > 0 {
+		if err := o.keepForNow(ctx, who, &g, outcome.Code == ""); err != nil {
+			return c.ID, err
+		}
+	}
+	if outcome.Code != "" {
+		o.wake()
+		c.State, c.Outcome = models.ConnectFailed, outcome.Text()
+		return c.ID, o.db.Self(ctx, who, func(t *db.SelfTx) error { return o.failed(t, c, client, outcome) })
+	}
+	c.GrantID = &g.ID
+	return c.ID, o.settle(ctx, who, c, outcome)
+}
+
+// keepForNow keeps tokens that belong to no credential yet: if they are wanted, for
+// as long as the person may think about them; then they are given up.
+func (o Ops) keepForNow(ctx context.Context, who models.Actor, g *models.Grant, wanted bool) error {
+	return o.db.System(ctx, who, func(t *db.SystemTx) error {
+		due := t.Now
+		if wanted {
+			due = t.Now.Add(models.ConnectLife)
+		}
+		g.DueAt = &due
+		return t.AddGrant(g)
+	})
+}
+
+// arrive ends the way before anything is asked of the provider, so that nobody can
+// bring the same answer twice.
+func (o Ops) arrive(ctx context.Context, who models.Actor, b Back) (c models.Connect, client models.OAuthClient, p authserver.Party, verifier string, err error) {
+	err = o.db.Self(ctx, who, func(t *db.SelfTx) error {
+		var v models.ConnectVerifier
+		if c, v, err = t.TakeConnect(onetime.Hash(b.State)); err != nil {
+			if models.KindOf(err) == models.NotFound {
+				return errConnectOver
+			}
+			return err
+		}
+		credential := models.ID{}
+		if c.CredentialID != nil {
+			credential = *c.CredentialID
+		}
+		row, err := t.ClientFor(c.OAuthClientID, credential)
+		if models.KindOf(err) == models.NotFound && err != nil {
+			return errConnectOver // it was taken away meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		client = row.OAuthClient
+		secret, err := t.ClientSecretOf(client.ID)
+		if err != nil {
+			return err
+		}
+		if p, err = o.party(client, secret, b.Redirect); err != nil {
+			return err
+		}
+		plain, err := o.ring.Open(v.Sealed, verifierPlace(v.ID))
+		verifier = string(plain)
+		return err
+	})
+	return c, client, p, verifier, err
+}
+
+// redeem turns what came back into a grant that is kept nowhere yet, or says why
+// there is none.
+func (o Ops) redeem(ctx context.Context, who models.Actor, c models.Connect, client models.OAuthClient, p authserver.Party, b Back, verifier string) (g models.Grant, out models.ConnectOutcome) {
+	if err := authserver.CheckIssuer(p, b.Issuer); err != nil {
+		return g, failure(err)
+	}
+	if b.Error != "" || b.Code == "" {
+		return g, models.ConnectOutcome{Code: models.PlainCode(b.Error, "no_code")}
+	}
+	answer, err := o.servers.Exchange(ctx, p, b.Code, verifier)
+	if err != nil {
+		return g, failure(err)
+	}
+	now := o.db.Clock()
+	granted, err := models.ReadGranted(answer, p.Settings, models.Tokens{Kept: keptOfBack(p.Settings, b)}, now)
+	if err != nil {
+		return g, failure(err)
+	}
+	g = models.Grant{
+		ID: models.NewID(), MadeFor: c.ID, Name: c.ReadWish().Name, OAuthClientID: &client.ID, Provider: o.ProviderTitle(client), ConnectedBy: who.UserID,
+		Asked: words(c.ReadWish().Scopes),
+	}
+	if granted.ExpiresAt == nil {
+		granted.ExpiresAt = o.looked(ctx, p, granted.Access)
+	}
+	if err := o.fill(&g, granted, p.Settings, now); err != nil {
+		return g, failure(err)
+	}
+	out = o.identify(ctx, p, &g, granted, answer)
+	if out.Code != "" {
+		return g, out
+	}
+	out.Scopes, out.SaysScopes, out.Missing = g.ScopesGiven(), granted.SaysScopes, models.MissingScopes(g.ScopesAsked(), g.ScopesGiven(), p.Settings)
+	out.Account, out.Refreshable, out.ExpiresAt = g.Account, g.Refreshable, g.ExpiresAt
+	if at, ends := g.Ends(); ends {
+		out.EndsAt = &at
+	}
+	return g, out
+}
+
+// keptOfBack is what came back with the browser that programs need.
+func keptOfBack(s models.ClientSettings, b Back) map[string]string {
+	kept := map[string]string{}
+	for _, name := range s.KeepBack {
+		if value := models.ShortText(b.Params[name]); value != "" {
+			kept[name] = value
+		}
+	}
+	return kept
+}
+
+// failure is what an error of a provider's leaves to tell.
+func failure(err error) models.ConnectOutcome {
+	if f, ok := errors.AsType[*authserver.Failure](err); ok {
+		code := f.Code
+		switch f.Kind {
+		case authserver.ClientRefused:
+			code = "invalid_client"
+		case authserver.Busy:
+			code = "busy"
+		case authserver.Down:
+			code = "provider_down"
+		case authserver.Misrouted:
+			code = "misrouted"
+		}
+		return models.ConnectOutcome{Code: code, Status: f.Status, RetryAfter: int(f.RetryAfter.Seconds())}
+	}
+	if f, ok := errors.AsType[*models.AnswerFault](err); ok {
+		return models.ConnectOutcome{Code: f.Code}
+	}
+	return models.ConnectOutcome{Code: "unreadable"}
+}
+
+// failed keeps why nothing came of a connection, and notes it in the history of
+// the credential that was to be connected.
+func (o Ops) failed(t *db.SelfTx, c models.Connect, client models.OAuthClient, out models.ConnectOutcome) error {
+	if c.CredentialID != nil {
+		credential, err := t.Credential(*c.CredentialID)
+		if err != nil && models.KindOf(err) != models.NotFound {
+			return err
+		}
+		if err == nil {
+			t.ConnectFailed(credential, o.ProviderTitle(client), out.Code)
+		}
+	}
+	return t.CameBack(c)
+}
