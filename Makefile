@@ -28,8 +28,9 @@ test: install ## install what is missing, then run everything under the race det
 	$(GO) test $(RACE) -timeout 20m ./...
 
 .PHONY: install
-install: ## install Postgres and Chromium for the tests, where apt may
+install: ## install Postgres, Chromium and Node for the tests, where apt may
 	@sh .ci/install
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory node_modules; fi
 
 .PHONY: check
 check: generated ## what CI checks besides the tests

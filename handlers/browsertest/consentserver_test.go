@@ -1,0 +1,63 @@
+package browsertest
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// consentSecret is the client secret at the provider.
+const consentSecret = "marker-of-an-oauth-client-secret-7Q"
+
+// consentServer is a whole provider that is not ours (oidc-provider, certified for
+// OpenID Connect), with pages of its own to sign in and to consent at, on another
+// site than the program. It knows the redirect URI that the console tells. It
+// rotates refresh tokens, wants PKCE, and names itself in its answers.
+func consentServer(t *testing.T, redirect string) (issuer string) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, err := exec.LookPath("node")
+	if err == nil {
+		_, err = os.Stat(filepath.Join(root, "node_modules", "oidc-provider"))
+	}
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatalf("the provider of this test is not installed: %v", err)
+	}
+	if err != nil {
+		t.Skip("Node or its packages not installed (make install): skipping the test with a provider's consent page")
+	}
+	server := exec.CommandContext(t.Context(), node, filepath.Join("handlers", "browsertest", "provider.mjs"), redirect, consentSecret)
+	server.Dir = root
+	in, err := server.StdinPipe() // it ends when this is closed
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := server.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = server.Wait()
+	})
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if issuer, ok := strings.CutPrefix(lines.Text(), "issuer "); ok {
+			go func() {
+				for lines.Scan() { // so that it never waits for a reader
+				}
+			}()
+			return issuer
+		}
+	}
+	t.Fatal("the provider ended before it listened")
+	return ""
+}
