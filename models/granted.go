@@ -44,6 +44,7 @@ const (
 	AccountNotKnown     = "account_unknown"
 	mostLife            = 365 * 24 * time.Hour
 	mostTokenCharacters = 32 << 10
+	mostGiven           = 500 // scopes in one answer
 )
 
 // AnswerFault says why an answer can't be used. It quotes nothing of it.
@@ -168,6 +169,10 @@ func (g *Granted) readScopes(m map[string]any) error {
 			g.Scopes = append(g.Scopes, scopesIn(text)...)
 		}
 	default:
+		return unusable(StrangeScopes)
+	}
+	g.Scopes = slices.DeleteFunc(g.Scopes, func(scope string) bool { return !sendable(scope, 500) })
+	if len(g.Scopes) > mostGiven {
 		return unusable(StrangeScopes)
 	}
 	g.SaysScopes = len(g.Scopes) > 0

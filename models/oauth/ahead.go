@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -47,7 +48,7 @@ func (o Ops) each(ctx context.Context, find func(*db.SystemView, db.Ahead, int) 
 			g.Go(func() error {
 				did, err := work(ctx, d.ID)
 				if err != nil && ctx.Err() == nil {
-					o.log.WarnContext(ctx, "a grant could not be seen to", "grant", d.ID, "err", err)
+					o.log.WarnContext(ctx, "a grant could not be seen to", "grant", d.ID, "err", errors.Join(err, o.postpone(ctx, d.ID)))
 				}
 				if did {
 					n.Add(1)
@@ -61,6 +62,14 @@ func (o Ops) each(ctx context.Context, find func(*db.SystemView, db.Ahead, int) 
 		}
 		from = due[len(due)-1]
 	}
+}
+
+// unseen is how long a grant rests that could not be seen to, such as one whose
+// key is missing.
+const unseen = 10 * time.Minute
+
+func (o Ops) postpone(ctx context.Context, id models.ID) error {
+	return o.db.System(ctx, models.Actor{Job: "refresh:ahead"}, func(t *db.SystemTx) error { return t.Postpone(id, t.Now.Add(unseen)) })
 }
 
 // see does what one grant is due for.

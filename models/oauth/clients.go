@@ -198,6 +198,11 @@ func (o Ops) UpdateClient(ctx context.Context, who models.Actor, id models.ID, f
 		if err := t.OfferClient(now, f.Projects); err != nil {
 			return err
 		}
+		if before.Settings != now.Settings {
+			if err := t.Rescope(id, func(asked, given []string) string { return words(lacking(asked, given, s)) }); err != nil {
+				return err
+			}
+		}
 		return t.ResumeClient(now)
 	})
 }
@@ -206,6 +211,13 @@ func (o Ops) UpdateClient(ctx context.Context, who models.Actor, id models.ID, f
 func leadsElsewhere(before, now models.OAuthClient) bool {
 	was, is := before.ReadSettings(), now.ReadSettings()
 	return was.Token != is.Token || was.RefreshAt() != is.RefreshAt() || was.Revoke != is.Revoke && is.Revoke != "" || was.Introspect != is.Introspect && is.Introspect != ""
+}
+
+// lacking are the scopes that a grant lacks of what was asked for and of what the
+// client has to have by now: a scope that was added to it later is consented to by
+// connecting again.
+func lacking(asked, given []string, s models.ClientSettings) []string {
+	return models.MissingScopes(s.Choice(asked), given, s)
 }
 
 // mayMove reports that a client can't ask other servers than before with the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"holdfast/models"
 	"holdfast/models/internal/authserver"
@@ -198,8 +199,8 @@ func (o Ops) Finish(ctx context.Context, who models.Actor, b Back) (models.ID, e
 	if err != nil {
 		return c.ID, err
 	}
+	ctx = context.WithoutCancel(ctx) // the code is used up from here on: that the visitor goes away must not lose what it is for
 	g, outcome := o.redeem(ctx, who, c, client, party, b, verifier)
-	ctx = context.WithoutCancel(ctx) // there may be tokens now, and the end of the visit must not lose them
 	if len(g.Sealed) > 0 {
 		if err := o.keepForNow(ctx, who, &g, outcome.Code == ""); err != nil {
 			return c.ID, err
@@ -296,7 +297,7 @@ func (o Ops) redeem(ctx context.Context, who models.Actor, c models.Connect, cli
 	if out.Code != "" {
 		return g, out
 	}
-	out.Scopes, out.SaysScopes, out.Missing = g.ScopesGiven(), granted.SaysScopes, models.MissingScopes(g.ScopesAsked(), g.ScopesGiven(), p.Settings)
+	out.Scopes, out.SaysScopes, out.Missing = g.ScopesGiven(), granted.SaysScopes, strings.Fields(g.Missing)
 	out.Account, out.Refreshable, out.ExpiresAt = g.Account, g.Refreshable, g.ExpiresAt
 	if at, ends := g.Ends(); ends {
 		out.EndsAt = &at

@@ -50,7 +50,7 @@ func (o Ops) fill(g *models.Grant, new models.Granted, s models.ClientSettings, 
 	case g.Given == "":
 		g.Given = g.Asked
 	}
-	g.Missing = words(models.MissingScopes(g.ScopesAsked(), g.ScopesGiven(), s))
+	g.Missing = words(lacking(g.ScopesAsked(), g.ScopesGiven(), s))
 	g.Refreshable = new.Refresh != ""
 	g.ObtainedAt, g.ExpiresAt, g.CheckedAt = now, new.ExpiresAt, now
 	g.RefreshUntil, g.IdleUntil = ends(*g, new, s, now)

@@ -160,6 +160,12 @@ func (v *SystemView) ahead(which string, from Ahead, limit int) ([]Ahead, error)
 	return collect(rows, err, func(r *sql.Rows, a *Ahead) error { return r.Scan(&a.ID, &a.Due) })
 }
 
+// Postpone has the job look at a grant later that it could not see to.
+func (t *SystemTx) Postpone(id models.ID, at time.Time) error {
+	_, err := t.tx.exec(`UPDATE grants SET due_at = ? WHERE id = ?`, at, id)
+	return err
+}
+
 // OwnerOf is who owns the credential of a grant, with the credential.
 func (v *SystemView) OwnerOf(g models.Grant) (u models.User, c models.Credential, err error) {
 	if g.CredentialID == nil {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -172,5 +173,20 @@ func (t *SelfTx) ResumeClient(c models.OAuthClient) error {
 	t.tx.record(models.OAuthClientMended, oauthClient(c), models.Details{})
 	_, err = t.tx.exec(`UPDATE grants SET due_at = ?, retry_at = NULL WHERE oauth_client_id = ? AND credential_id IS NOT NULL AND refreshable AND trouble <> ?`,
 		t.Now, c.ID, models.TroubleReconnect)
+	return err
+}
+
+// Rescope says of every credential of a client what its grant lacks by now: missing
+// tells that of the scopes that were asked for and of those that were given.
+func (t *SelfTx) Rescope(client models.ID, missing func(asked, given []string) string) error {
+	rows, err := t.rows(`SELECT id, asked, given, missing FROM grants WHERE oauth_client_id = ? AND credential_id IS NOT NULL`, client)
+	list, err := collect(rows, err, func(r *sql.Rows, g *models.Grant) error { return r.Scan(&g.ID, &g.Asked, &g.Given, &g.Missing) })
+	for _, g := range list {
+		now := missing(g.ScopesAsked(), g.ScopesGiven())
+		if err != nil || now == g.Missing {
+			continue
+		}
+		_, err = t.tx.exec(`UPDATE grants SET missing = ? WHERE id = ?`, now, g.ID)
+	}
 	return err
 }
