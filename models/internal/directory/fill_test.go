@@ -80,7 +80,7 @@ func TestFillPutsValuesEverywhere(t *testing.T) {
 	}{
 		"a default":         {"microsoft", nil, []string{"https://login.microsoftonline.com/common/oauth2/v2.0/token"}},
 		"a label":           {"shopify", map[string]string{"shop": " acme-store "}, []string{"https://acme-store.myshopify.com/admin/oauth/access_token"}},
-		"a host and a port": {"gitlab", map[string]string{"host": "git.example.org:8443"}, []string{"https://git.example.org:8443/oauth/token", `"issuer":"https://git.example.org:8443"`}},
+		"a host and a port": {"gitlab", map[string]string{"host": "git.example.org:8443"}, []string{"https://git.example.org:8443/oauth/token", `"userinfo_url":"https://git.example.org:8443/oauth/userinfo"`}},
 		"two at once":       {"okta-custom", map[string]string{"org": "acme", "server": "aus1"}, []string{"https://acme.okta.com/oauth2/aus1/v1/token"}},
 		"one of a few":      {"zoho", map[string]string{"dc": "com.au", "other": "/"}, []string{"https://accounts.zoho.com.au/oauth/v2/token"}},
 		"a part of a host":  {"salesforce", map[string]string{"host": "acme--dev.sandbox.my.salesforce.com"}, []string{"https://acme--dev.sandbox.my.salesforce.com/services/oauth2/revoke"}},
