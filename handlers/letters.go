@@ -94,6 +94,10 @@ func (t tale) tell(kind models.LetterKind) mail.Letter {
 		return t.reset()
 	case models.AccountLetter:
 		return t.account()
+	case models.GrantLetter:
+		return t.connection()
+	case models.ClientLetter:
+		return t.refused()
 	}
 	return mail.Letter{}
 }

@@ -178,7 +178,7 @@ func letterCases() []letterCase {
 
 func TestLettersSayWhatHappenedAndWhatToDo(t *testing.T) {
 	t.Parallel()
-	for _, c := range letterCases() {
+	for _, c := range append(letterCases(), connectionCases()...) {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
 			p := write(t, letterTo(c.to, c.kind, c.details), letterToken)
@@ -217,7 +217,7 @@ func TestEveryKindOfLetterHasWordsOfItsOwn(t *testing.T) {
 	if unknown.Subject == "" || unknown.Lead == "" || len(unknown.After) > 0 {
 		t.Errorf("an unknown kind: %+v", unknown)
 	}
-	cases := letterCases()
+	cases := append(letterCases(), connectionCases()...)
 	for _, kind := range models.LetterKinds() {
 		at := slices.IndexFunc(cases, func(c letterCase) bool { return c.kind == kind })
 		if at < 0 {
@@ -278,6 +278,9 @@ func TestHostileNamesStayNames(t *testing.T) {
 				{Other: who, By: who, Things: things, Until: letterUntil},
 				{Other: who, By: who, Things: slices.Repeat(things, 2), Until: letterUntil},
 				{By: who, Until: letterUntil, Reason: bad, Changes: []models.LetterChange{{Event: models.LoginRenamed, Thing: bad, Was: bad, Now: bad}}},
+				{Things: things, Until: letterUntil, Provider: bad, Account: bad, Health: bad, Cause: bad, Client: bad, ClientID: bad},
+				{Things: things, Until: letterUntil, Provider: bad, Account: bad, Health: string(models.HealthExpiring), Cause: bad},
+				{Things: things, Provider: bad, Account: bad, Health: string(models.HealthRetrying), Cause: bad},
 			} {
 				harmless(t, bad, letterTo(who, kind, d))
 			}
@@ -300,6 +303,7 @@ func harmless(t *testing.T, bad string, l models.Letter) {
 	for _, link := range append(linksIn(letters.Parts(p.text)), hrefs(t, p.html)...) {
 		plausible := strings.HasPrefix(link, letterBase+"/credentials") || link == letterBase+"/transfers" ||
 			link == letterBase+"/transfers/"+letterToken || link == letterBase+"/account" && l.Kind == models.AccountLetter ||
+			strings.HasPrefix(link, letterBase+"/oauth/clients/") && l.Kind == models.ClientLetter ||
 			link == letterBase+"/access/"+letterToken && (l.Kind == models.InvitationLetter || l.Kind == models.ResetLetter)
 		if !plausible {
 			t.Errorf("%s: a link that a name made: %s", l.Kind, link)
@@ -325,8 +329,8 @@ func TestALetterOfManyThingsNamesEach(t *testing.T) {
 		d.Things = append(d.Things, models.LetterThing{ID: fmt.Sprint("id-", i), Name: name, Projects: slices.Repeat([]string{"Clinic"}, 30)})
 	}
 	for _, kind := range models.LetterKinds() {
-		if slices.Contains([]models.LetterKind{models.InvitationLetter, models.ResetLetter, models.AccountLetter}, kind) {
-			continue // it is about no credential
+		if slices.Contains([]models.LetterKind{models.InvitationLetter, models.ResetLetter, models.AccountLetter, models.ClientLetter}, kind) {
+			continue // it names no credential
 		}
 		p := write(t, letterTo(grace, kind, d), letterToken)
 		for _, c := range d.Things {
@@ -346,7 +350,7 @@ func TestALetterOfManyThingsNamesEach(t *testing.T) {
 
 func TestLinksWithATokenAreShort(t *testing.T) {
 	t.Parallel()
-	for _, c := range letterCases() {
+	for _, c := range append(letterCases(), connectionCases()...) {
 		a := letters.Write(letterTo(c.to, c.kind, c.details), letterToken).Action
 		if a != nil && strings.Contains(a.URL, letterToken) && len(a.URL) >= 200 {
 			t.Errorf("%s: %d characters", c.kind, len(a.URL))
@@ -356,7 +360,7 @@ func TestLinksWithATokenAreShort(t *testing.T) {
 
 func TestOnlyLettersWithALinkHoldTheToken(t *testing.T) {
 	t.Parallel()
-	for _, c := range letterCases() {
+	for _, c := range append(letterCases(), connectionCases()...) {
 		p := write(t, letterTo(c.to, c.kind, c.details), letterToken)
 		linked := c.kind == models.OfferLetter || c.kind == models.InvitationLetter || c.kind == models.ResetLetter
 		if got := strings.Contains(p.text, letterToken); got != linked || strings.Contains(p.html, letterToken) != linked {
@@ -367,7 +371,7 @@ func TestOnlyLettersWithALinkHoldTheToken(t *testing.T) {
 
 func TestPartsAreTheWholeText(t *testing.T) {
 	t.Parallel()
-	for _, c := range letterCases() {
+	for _, c := range append(letterCases(), connectionCases()...) {
 		text := write(t, letterTo(c.to, c.kind, c.details), letterToken).text
 		together := ""
 		for _, part := range letters.Parts(text) {
