@@ -165,8 +165,11 @@ func SubjectOf(kind LetterKind, d LetterDetails) string {
 	case AccountLetter:
 		return "Your ways in to Holdfast have changed"
 	case GrantLetter:
-		if HealthState(d.Health) == HealthExpiring {
+		switch HealthState(d.Health) {
+		case HealthExpiring:
 			return things + " will lose its connection to " + d.Provider
+		case HealthRetrying:
+			return things + " gets no fresh token from " + d.Provider
 		}
 		return things + " has lost its connection to " + d.Provider
 	case ClientLetter:
