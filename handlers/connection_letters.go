@@ -46,14 +46,16 @@ func (t tale) connectionLost(m *mail.Letter) {
 	m.Facts = factsSaid(t.other(), t.their(), t.said())
 	m.Action = t.reconnect()
 	fail := "Programs may get the last token for as long as it lives. After that, those that need " + t.them("the credential", "the credentials") + " fail until the account is connected again."
+	over := "Did you take the access back yourself? Then there is nothing to do. Holdfast does not ask " + t.provider() + " again."
 	if t.Cause == "" {
+		over = "Is it not needed any more? Then there is nothing to do."
 		fail = "Programs that need " + t.them("the credential", "the credentials") + " fail from now on, until the account is connected again."
 	}
 	m.After = []string{
 		whyLost(t.Cause),
 		fail,
 		"Connect the account again" + t.as() + ". The projects stay, and programs go on by themselves then.",
-		"Did you take the access back yourself? Then there is nothing to do. Holdfast does not ask " + t.provider() + " again.",
+		over,
 	}
 }
 
@@ -130,7 +132,7 @@ func (t tale) refused() mail.Letter {
 		After: []string{
 			whyClientRefused(t.Cause),
 			t.rest(),
-			"To mend it, compare the client ID with the one that the provider shows, make a new secret there if need be, and enter it here. Saving the client has the credentials tried again at once; if you mended it at the provider, say so on the page of the client.",
+			"To mend it, compare the client ID with the one that the provider shows, make a new secret there if need be, and enter it here. Saving the client has the credentials tried again at once; if you mended it at the provider, choose “Try again” on the page of the client.",
 			"Is the app gone there for good? Register another, make a new client of it, and have the accounts connected again.",
 		},
 		Why: "You get this letter because you own the OAuth client.",
