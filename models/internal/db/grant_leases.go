@@ -81,21 +81,30 @@ func (t *SystemTx) Unanswered(g models.Grant) error {
 
 // Renew writes fresh tokens into a grant that is still at its version. It does not
 // ask who holds the lease by now: tokens that came for the version that is there
-// are the newest there are, and to drop them would lose the grant.
-func (t *SystemTx) Renew(g models.Grant, e models.RefreshEntry) (bool, error) {
-	n, err := t.tx.exec(`UPDATE grants SET sealed = ?, key_id = ?, given = ?, missing = ?, refreshable = ?, obtained_at = ?, expires_at = ?, refresh_until = ?, idle_until = ?,
+// are the newest there are, and to drop them would lose the grant. It learns
+// whose the grant is by now.
+func (t *SystemTx) Renew(g *models.Grant, e models.RefreshEntry) (bool, error) {
+	var now sql.Null[models.ID]
+	err := t.row(`UPDATE grants SET sealed = ?, key_id = ?, given = ?, missing = ?, refreshable = ?, obtained_at = ?, expires_at = ?, refresh_until = ?, idle_until = ?,
 			checked_at = ?, trouble = '', cause = '', trouble_at = NULL, tries = 0, retry_at = NULL, lost_at = NULL, told_at = ?, due_at = CASE WHEN credential_id IS NULL THEN due_at ELSE ? END,
-			version = version + 1, updated_at = ? WHERE id = ? AND version = ?`,
+			version = version + 1, updated_at = ? WHERE id = ? AND version = ? RETURNING credential_id`,
 		g.Sealed, g.KeyID, g.Given, g.Missing, g.Refreshable, g.ObtainedAt, g.ExpiresAt, g.RefreshUntil, g.IdleUntil,
-		t.Now, g.ToldAt, g.DueNext(), t.Now, g.ID, g.Version)
-	if err != nil || n == 0 {
+		t.Now, g.ToldAt, g.DueNext(), t.Now, g.ID, g.Version).Scan(&now)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	if err != nil {
 		return false, err
 	}
+	if g.CredentialID = nil; now.Valid {
+		g.CredentialID = &now.V
+	}
+	g.Version++
 	after := map[string]any{"provider": g.Provider, "scopes": g.Given, "rotated": e.Rotated, "why": string(e.Why)}
 	if g.ExpiresAt != nil {
 		after["expires_at"] = *g.ExpiresAt
 	}
-	t.tx.record(models.TokenRefreshed, grant(g), models.Details{After: after})
+	t.tx.record(models.TokenRefreshed, grant(*g), models.Details{After: after})
 	return true, nil
 }
 
