@@ -35,7 +35,7 @@ type held struct {
 func (o Ops) turn(ctx context.Context, g models.Grant, why models.RefreshReason) (turn, error) {
 	within, stop := context.WithTimeout(ctx, asking)
 	defer stop()
-	h, got, err := o.hold(ctx, g.ID, why)
+	h, got, err := o.hold(ctx, g, why)
 	if err != nil || h == nil {
 		return got, err
 	}
@@ -44,13 +44,17 @@ func (o Ops) turn(ctx context.Context, g models.Grant, why models.RefreshReason)
 
 // hold takes the lease of a grant and looks at it once more. Nothing is held when
 // somebody else has the lease, or when there is nothing to ask.
-func (o Ops) hold(ctx context.Context, id models.ID, why models.RefreshReason) (h *held, got turn, err error) {
+func (o Ops) hold(ctx context.Context, g models.Grant, why models.RefreshReason) (h *held, got turn, err error) {
 	err = o.db.System(ctx, job(why), func(t *db.SystemTx) error {
-		lease, ours, died, err := t.LeaseGrant(id, leaseLife)
+		g, err := t.HoldGrantFor(g)
+		if err != nil {
+			return err
+		}
+		lease, ours, died, err := t.LeaseGrant(g.ID, leaseLife)
 		if err != nil || !ours {
 			return err
 		}
-		now, client, err := o.asker(t, id, lease, why)
+		now, client, err := o.asker(t, g, lease, why)
 		if err != nil {
 			return err
 		}
@@ -79,12 +83,8 @@ func (o Ops) hold(ctx context.Context, id models.ID, why models.RefreshReason) (
 }
 
 // asker is what has to be known to ask a provider for a grant.
-func (o Ops) asker(t *db.SystemTx, id models.ID, lease db.GrantLease, why models.RefreshReason) (*held, *models.OAuthClient, error) {
-	h := &held{lease: lease, why: why}
-	var err error
-	if h.grant, err = t.Grant(id); err != nil {
-		return nil, nil, err
-	}
+func (o Ops) asker(t *db.SystemTx, g models.Grant, lease db.GrantLease, why models.RefreshReason) (*held, *models.OAuthClient, error) {
+	h := &held{lease: lease, why: why, grant: g}
 	client, err := t.ClientOf(h.grant)
 	if err != nil || client == nil {
 		return h, nil, err
