@@ -19,8 +19,9 @@ import (
 // over is how long after connecting a token is over, and stale how long after it
 // is not fresh, but works.
 const (
-	over  = 2 * time.Hour
-	stale = 56 * time.Minute
+	over      = 2 * time.Hour
+	stale     = 56 * time.Minute
+	leaseOver = oauth.LeaseLife + time.Second
 )
 
 // gate holds refreshes at the provider before they are carried out. Each comes

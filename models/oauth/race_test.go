@@ -86,7 +86,7 @@ func (c *town) hanging(t *testing.T, id models.ID) (first, second func() []told,
 	g := c.gated(t)
 	first = c.asking(t, 1, id, c.OAuth)
 	passFirst = g.next(t)
-	c.Clock.Pass(oauth.LeaseLife + time.Second)
+	c.Clock.Pass(leaseOver)
 	second = c.asking(t, 1, id, c.Replica(t, "").OAuth)
 	passSecond = g.next(t)
 	if n := c.fence(t); n != 2 {
