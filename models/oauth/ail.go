@@ -10,8 +10,13 @@ import (
 	"holdfast/models/internal/db"
 )
 
+// errOvertaken takes a door's work back: somebody else has the lease, or has
+// written meanwhile, and nobody wants to hear that this one failed.
+var errOvertaken = models.Fail(models.Conflict, "Somebody else has the lease of the grant, or has changed it.")
+
 // ail writes why fresh tokens did not come, and tells who has to do something. The
-// tokens that are there stay as they are, whatever went wrong.
+// tokens that are there stay as they are, whatever went wrong. Of who lost the
+// lease, nothing is kept but the line of the ledger: no trouble and no letter.
 func (o Ops) ail(ctx context.Context, h held, why error) (got turn, err error) {
 	f := failed(why)
 	h.entry.Outcome, h.entry.Status = f.Code, int64(f.Status)
@@ -20,9 +25,8 @@ func (o Ops) ail(ctx context.Context, h held, why error) (got turn, err error) {
 		if err != nil {
 			return err
 		}
-		if now.Version != h.grant.Version { // somebody else was faster: look at what they have left
-			got = turn{}
-			return errors.Join(t.Answered(h.entry), t.GiveBack(h.lease))
+		if now.Version != h.grant.Version || now.CredentialID == nil { // look at what others have left
+			return errOvertaken
 		}
 		g := h.ailing(now, f, t.Now)
 		if f.Kind == authserver.ClientRefused {
@@ -40,13 +44,16 @@ func (o Ops) ail(ctx context.Context, h held, why error) (got turn, err error) {
 		if err != nil {
 			return err
 		}
-		got = turn{over: written, grant: g, late: true, err: o.unusable(g, f)}
+		if !written {
+			return errOvertaken
+		}
+		got = turn{over: true, grant: g, late: true, err: o.unusable(g, f)}
 		return errors.Join(t.Answered(h.entry), t.GiveBack(h.lease))
 	})
-	if models.KindOf(err) == models.NotFound && err != nil { // the grant is gone
+	if errors.Is(err, errOvertaken) || err != nil && models.KindOf(err) == models.NotFound { // or the grant is gone
 		return turn{}, o.release(ctx, h, h.entry.Outcome)
 	}
-	if err == nil && got.over {
+	if err == nil {
 		o.log.WarnContext(ctx, "tokens could not be refreshed", "grant", h.grant.ID, "client", h.client.ID, "why", f.Error())
 	}
 	return got, err

@@ -10,9 +10,12 @@ import (
 )
 
 const (
-	// leaseLife is how long whoever asks a provider holds a grant. A question ends
-	// well before, so nobody else begins one while the first may still be answered.
-	leaseLife = 20 * time.Second
+	// leaseLife is how long whoever asks a provider holds a grant.
+	leaseLife = 30 * time.Second
+	// asking is how long they may ask, counted from before they hold it. The other
+	// half of the lease is for what the clocks of replicas may differ by: nobody
+	// else begins to ask while the first may still be answered.
+	asking = leaseLife / 2
 	// patience is how long somebody waits for another process to refresh.
 	patience = 12 * time.Second
 )
@@ -131,7 +134,7 @@ type answer struct {
 func (o Ops) freshened(ctx context.Context, credential models.ID, why models.RefreshReason) (models.Grant, bool, error) {
 	done := o.flight.DoChan(credential.String(), func() (any, error) {
 		// Whoever began may go away; the others still wait for the answer, and it must not be lost.
-		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaseLife+patience)
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaseLife+o.patience)
 		defer stop()
 		g, late, err := o.refreshed(ctx, credential, why)
 		return answer{g, late}, err
@@ -149,7 +152,7 @@ func (o Ops) freshened(ctx context.Context, credential models.ID, why models.Ref
 // has. When that takes too long, a token that still works will do; otherwise
 // nobody may refresh past the lease, and the asker is told when to come again.
 func (o Ops) refreshed(ctx context.Context, credential models.ID, why models.RefreshReason) (models.Grant, bool, error) {
-	begun := time.NewTimer(patience)
+	begun := time.NewTimer(o.patience)
 	defer begun.Stop()
 	first := true
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 40*time.Millisecond) {

@@ -40,10 +40,10 @@ func (o Ops) giveUp(ctx context.Context, id models.ID) (bool, error) {
 	var ours bool
 	note := ""
 	err := o.db.System(ctx, who, func(t *db.SystemTx) (err error) {
-		if h.lease, ours, _, err = t.LeaseGrant(id, leaseLife); err != nil || !ours {
+		if h.grant, err = t.HoldGrant(id); err != nil {
 			return err
 		}
-		if h.grant, err = t.Grant(id); err != nil {
+		if h.lease, ours, _, err = t.LeaseGrant(id, leaseLife); err != nil || !ours {
 			return err
 		}
 		if h.grant.CredentialID != nil || h.grant.DueAt != nil && h.grant.DueAt.After(t.Now) { // somebody took it

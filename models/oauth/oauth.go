@@ -17,6 +17,7 @@ package oauth
 import (
 	"log/slog"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -38,12 +39,14 @@ type Ops struct {
 	log     *slog.Logger
 	flight  *singleflight.Group // one refresh of a grant at a time in this process
 	left    chan struct{}       // a grant waits to be given up
+
+	patience time.Duration // patience, but in tests
 }
 
 // New are the operations on a database; secrets are sealed with ring, letters
 // leave by the office, and providers are asked by servers.
 func New(d *db.DB, r *seal.Ring, o post.Office, servers *authserver.Client, log *slog.Logger) Ops {
-	return Ops{db: d, ring: r, office: o, servers: servers, known: directory.Load(), log: log, flight: &singleflight.Group{}, left: make(chan struct{}, 1)}
+	return Ops{db: d, ring: r, office: o, servers: servers, known: directory.Load(), log: log, flight: &singleflight.Group{}, left: make(chan struct{}, 1), patience: patience}
 }
 
 // Known are the providers of the catalogue, by title.

@@ -33,22 +33,28 @@ type held struct {
 // turn takes the lease, asks the provider, and writes what came of it. The lease
 // is taken and the outcome written behind doors; the provider is asked between.
 func (o Ops) turn(ctx context.Context, g models.Grant, why models.RefreshReason) (turn, error) {
-	h, got, err := o.hold(ctx, g.ID, why)
+	within, stop := context.WithTimeout(ctx, asking)
+	defer stop()
+	h, got, err := o.hold(ctx, g, why)
 	if err != nil || h == nil {
 		return got, err
 	}
-	return o.ask(ctx, *h)
+	return o.ask(ctx, within, *h)
 }
 
 // hold takes the lease of a grant and looks at it once more. Nothing is held when
 // somebody else has the lease, or when there is nothing to ask.
-func (o Ops) hold(ctx context.Context, id models.ID, why models.RefreshReason) (h *held, got turn, err error) {
+func (o Ops) hold(ctx context.Context, g models.Grant, why models.RefreshReason) (h *held, got turn, err error) {
 	err = o.db.System(ctx, job(why), func(t *db.SystemTx) error {
-		lease, ours, died, err := t.LeaseGrant(id, leaseLife)
+		g, err := t.HoldGrantFor(g)
+		if err != nil {
+			return err
+		}
+		lease, ours, died, err := t.LeaseGrant(g.ID, leaseLife)
 		if err != nil || !ours {
 			return err
 		}
-		now, client, err := o.asker(t, id, lease, why)
+		now, client, err := o.asker(t, g, lease, why)
 		if err != nil {
 			return err
 		}
@@ -77,12 +83,8 @@ func (o Ops) hold(ctx context.Context, id models.ID, why models.RefreshReason) (
 }
 
 // asker is what has to be known to ask a provider for a grant.
-func (o Ops) asker(t *db.SystemTx, id models.ID, lease db.GrantLease, why models.RefreshReason) (*held, *models.OAuthClient, error) {
-	h := &held{lease: lease, why: why}
-	var err error
-	if h.grant, err = t.Grant(id); err != nil {
-		return nil, nil, err
-	}
+func (o Ops) asker(t *db.SystemTx, g models.Grant, lease db.GrantLease, why models.RefreshReason) (*held, *models.OAuthClient, error) {
+	h := &held{lease: lease, why: why, grant: g}
 	client, err := t.ClientOf(h.grant)
 	if err != nil || client == nil {
 		return h, nil, err
@@ -149,21 +151,20 @@ func (o Ops) barred(g models.Grant, client *models.OAuthClient, now time.Time) (
 
 // ask asks the provider for fresh tokens and writes what it says. Where an answer
 // is lost and the provider documents a grace, it is asked once more with the same
-// token, which by then may be the previous one.
-func (o Ops) ask(ctx context.Context, h held) (turn, error) {
-	asking, stop := context.WithTimeout(ctx, leaseLife-time.Second)
-	defer stop()
+// token, which by then may be the previous one. The provider has until within is
+// over, writing has longer.
+func (o Ops) ask(ctx, within context.Context, h held) (turn, error) {
 	begun := o.db.Clock()
-	said, err := o.servers.Refresh(asking, h.party, h.tokens.Refresh)
-	if f, failed := errors.AsType[*authserver.Failure](err); failed && f.Lost && f.Status == 0 && h.party.Settings.Grace > 0 && asking.Err() == nil {
-		said, err = o.servers.Refresh(asking, h.party, h.tokens.Refresh)
+	said, err := o.servers.Refresh(within, h.party, h.tokens.Refresh)
+	if f, failed := errors.AsType[*authserver.Failure](err); failed && f.Lost && f.Status == 0 && h.party.Settings.Grace > 0 && within.Err() == nil {
+		said, err = o.servers.Refresh(within, h.party, h.tokens.Refresh)
 	}
 	h.entry.Millis = o.db.Clock().Sub(begun).Milliseconds()
 	if err == nil {
 		var new models.Granted
 		if new, err = models.ReadGranted(said, h.party.Settings, h.tokens, o.db.Clock()); err == nil {
 			if new.ExpiresAt == nil {
-				new.ExpiresAt = o.looked(asking, h.party, new.Access)
+				new.ExpiresAt = o.looked(within, h.party, new.Access)
 			}
 			return o.renew(context.WithoutCancel(ctx), h, new)
 		}
@@ -171,8 +172,37 @@ func (o Ops) ask(ctx context.Context, h held) (turn, error) {
 	return o.ail(context.WithoutCancel(ctx), h, err)
 }
 
-// renew writes fresh tokens, before anybody gets them.
+// renew writes fresh tokens, before anybody gets them. They exist nowhere else,
+// and the ones before may be good for nothing by now: while the database is away
+// it tries again, until others hold the lease.
 func (o Ops) renew(ctx context.Context, h held, new models.Granted) (got turn, err error) {
+	ctx, stop := context.WithTimeout(ctx, leaseLife-asking)
+	defer stop()
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		if got, err = o.keep(ctx, h, new); err == nil {
+			break
+		}
+		o.log.WarnContext(ctx, "fresh tokens could not be written", "grant", h.grant.ID, "err", err)
+		again := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			again.Stop()
+			return got, err
+		case <-again.C:
+		}
+	}
+	switch {
+	case got.grant.CredentialID == nil: // they are given up with their grant
+		o.wake()
+	case !got.over:
+		o.log.WarnContext(ctx, "fresh tokens came for a grant that had changed meanwhile, and were dropped", "grant", h.grant.ID)
+	}
+	return got, nil
+}
+
+// keep writes fresh tokens. It is not over when the grant had changed, or is no
+// credential's any more: then whoever asked looks what the credential has now.
+func (o Ops) keep(ctx context.Context, h held, new models.Granted) (got turn, err error) {
 	g := h.grant
 	h.entry.Outcome, h.entry.Status, h.entry.Rotated = models.OutcomeOK, 200, new.Rotated
 	err = o.db.System(ctx, job(h.why), func(t *db.SystemTx) error {
@@ -180,21 +210,17 @@ func (o Ops) renew(ctx context.Context, h held, new models.Granted) (got turn, e
 			return err
 		}
 		g.Trouble, g.Cause, g.TroubleAt, g.Tries, g.RetryAt, g.LostAt = "", "", nil, 0, nil, nil
-		told := g.ToldAt
+		told := h.grant.ToldAt
 		if g.ToldAt = nil; g.TellDue(t.Now) { // it still ends, and that was said
 			g.ToldAt = told
 		}
-		written, err := t.Renew(g, h.entry)
+		written, err := t.Renew(&g, h.entry)
 		if err != nil {
 			return err
 		}
-		g.Version++
-		got = turn{over: written, grant: g}
+		got = turn{over: written && g.CredentialID != nil, grant: g}
 		return errors.Join(t.Answered(h.entry), t.GiveBack(h.lease))
 	})
-	if err == nil && !got.over {
-		o.log.WarnContext(ctx, "fresh tokens came for a grant that had changed meanwhile, and were dropped", "grant", g.ID)
-	}
 	return got, err
 }
 

@@ -47,6 +47,15 @@ func (d *DB) forUpdate(table string) string {
 	return ` FOR UPDATE OF ` + table
 }
 
+// forKeyShare keeps the rows of a query's table from being deleted until the door
+// closes, as a foreign key does.
+func (d *DB) forKeyShare(table string) string {
+	if !d.pg {
+		return ""
+	}
+	return ` FOR KEY SHARE OF ` + table
+}
+
 // forShare keeps the rows of a query's table from being deleted or changed
 // until the door closes.
 func (d *DB) forShare(table string) string {

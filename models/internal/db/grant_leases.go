@@ -2,9 +2,11 @@ package db
 
 import (
 	"database/sql"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"holdfast/models"
 )
@@ -22,36 +24,48 @@ type grantLease struct {
 // counts the holders: what an earlier one still does can be told from theirs.
 type GrantLease struct {
 	Grant models.ID
-	Owner models.ID
+	Owner string
 	Fence int64
 }
 
-// LeaseGrant takes the lease of a grant for life. While somebody else holds it,
-// held is false. Died reports that whoever had it before never gave it back: what
-// they asked may have been carried out, and nobody knows the answer.
+// HoldGrant holds a grant until the door closes. Whoever also takes its lease
+// does that afterwards, as all do who change both.
+func (t *SystemTx) HoldGrant(id models.ID) (models.Grant, error) {
+	g, err := gorm.G[models.Grant](t.g, clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).First(t.ctx)
+	return g, fault(err, "connection")
+}
+
+// HoldGrantFor does the same for who is about to write into the history of the
+// credential that the grant was got for. That one is held first, as its owner does.
+func (t *SystemTx) HoldGrantFor(g models.Grant) (models.Grant, error) {
+	var id models.ID
+	if err := t.row(`SELECT c.id FROM credentials c WHERE c.id = ?`+t.d.forKeyShare("c"), g.MadeFor).Scan(&id); err != nil {
+		return g, fault(err, "credential")
+	}
+	return t.HoldGrant(g.ID)
+}
+
+// notGivenBack marks the owner of a lease who took it from one who never came back.
+const notGivenBack = "!"
+
+// LeaseGrant takes the lease of a held grant for life. While somebody else holds
+// it, held is false. Died reports that whoever had it before never gave it back:
+// what they asked may have been carried out, and nobody knows the answer.
 func (t *SystemTx) LeaseGrant(id models.ID, life time.Duration) (l GrantLease, held, died bool, err error) {
-	l = GrantLease{Grant: id, Owner: models.NewID(), Fence: 1}
-	until := t.Now.Add(life)
-	n, err := t.tx.exec(`INSERT INTO grant_leases (grant_id, owner, fence, expires_at) VALUES (?, ?, 1, ?) ON CONFLICT (grant_id) DO NOTHING`, id, l.Owner.String(), until)
-	if err != nil || n == 1 {
-		return l, n == 1, false, fault(err, "connection")
-	}
-	var had grantLease
-	err = t.row(`SELECT g.owner, g.fence, g.expires_at FROM grant_leases g WHERE g.grant_id = ?`+t.d.forUpdate("g"), id).Scan(&had.Owner, &had.Fence, &had.ExpiresAt)
-	if err != nil {
-		return l, false, false, fault(err, "connection")
-	}
-	if had.Owner != "" && had.ExpiresAt.After(t.Now) {
+	l.Grant = id
+	err = t.row(`INSERT INTO grant_leases AS l (grant_id, owner, fence, expires_at) VALUES (?, ?, 1, ?)
+		ON CONFLICT (grant_id) DO UPDATE SET owner = CASE WHEN l.owner = '' THEN excluded.owner ELSE excluded.owner || ? END, fence = l.fence + 1, expires_at = excluded.expires_at
+			WHERE l.owner = '' OR l.expires_at <= ?
+		RETURNING owner, fence`, id, models.NewID().String(), t.Now.Add(life), notGivenBack, t.Now).Scan(&l.Owner, &l.Fence)
+	if err == sql.ErrNoRows {
 		return l, false, false, nil
 	}
-	l.Fence = had.Fence + 1
-	_, err = t.tx.exec(`UPDATE grant_leases SET owner = ?, fence = ?, expires_at = ? WHERE grant_id = ?`, l.Owner.String(), l.Fence, until, id)
-	return l, err == nil, had.Owner != "", err
+	return l, err == nil, strings.HasSuffix(l.Owner, notGivenBack), fault(err, "connection")
 }
 
 // GiveBack gives a lease back, if it is still theirs.
 func (t *SystemTx) GiveBack(l GrantLease) error {
-	_, err := t.tx.exec(`UPDATE grant_leases SET owner = '', expires_at = ? WHERE grant_id = ? AND owner = ? AND fence = ?`, t.Now, l.Grant, l.Owner.String(), l.Fence)
+	_, err := t.tx.exec(`UPDATE grant_leases SET owner = '', expires_at = ? WHERE grant_id = ? AND owner = ? AND fence = ?`, t.Now, l.Grant, l.Owner, l.Fence)
 	return err
 }
 
@@ -81,21 +95,30 @@ func (t *SystemTx) Unanswered(g models.Grant) error {
 
 // Renew writes fresh tokens into a grant that is still at its version. It does not
 // ask who holds the lease by now: tokens that came for the version that is there
-// are the newest there are, and to drop them would lose the grant.
-func (t *SystemTx) Renew(g models.Grant, e models.RefreshEntry) (bool, error) {
-	n, err := t.tx.exec(`UPDATE grants SET sealed = ?, key_id = ?, given = ?, missing = ?, refreshable = ?, obtained_at = ?, expires_at = ?, refresh_until = ?, idle_until = ?,
+// are the newest there are, and to drop them would lose the grant. It learns
+// whose the grant is by now.
+func (t *SystemTx) Renew(g *models.Grant, e models.RefreshEntry) (bool, error) {
+	var now sql.Null[models.ID]
+	err := t.row(`UPDATE grants SET sealed = ?, key_id = ?, given = ?, missing = ?, refreshable = ?, obtained_at = ?, expires_at = ?, refresh_until = ?, idle_until = ?,
 			checked_at = ?, trouble = '', cause = '', trouble_at = NULL, tries = 0, retry_at = NULL, lost_at = NULL, told_at = ?, due_at = CASE WHEN credential_id IS NULL THEN due_at ELSE ? END,
-			version = version + 1, updated_at = ? WHERE id = ? AND version = ?`,
+			version = version + 1, updated_at = ? WHERE id = ? AND version = ? RETURNING credential_id`,
 		g.Sealed, g.KeyID, g.Given, g.Missing, g.Refreshable, g.ObtainedAt, g.ExpiresAt, g.RefreshUntil, g.IdleUntil,
-		t.Now, g.ToldAt, g.DueNext(), t.Now, g.ID, g.Version)
-	if err != nil || n == 0 {
+		t.Now, g.ToldAt, g.DueNext(), t.Now, g.ID, g.Version).Scan(&now)
+	if err == sql.ErrNoRows {
+		return false, nil
+	}
+	if err != nil {
 		return false, err
 	}
+	if g.CredentialID = nil; now.Valid {
+		g.CredentialID = &now.V
+	}
+	g.Version++
 	after := map[string]any{"provider": g.Provider, "scopes": g.Given, "rotated": e.Rotated, "why": string(e.Why)}
 	if g.ExpiresAt != nil {
 		after["expires_at"] = *g.ExpiresAt
 	}
-	t.tx.record(models.TokenRefreshed, grant(g), models.Details{After: after})
+	t.tx.record(models.TokenRefreshed, grant(*g), models.Details{After: after})
 	return true, nil
 }
 
@@ -106,7 +129,7 @@ func (t *SystemTx) Ail(g models.Grant, l GrantLease) (bool, error) {
 	n, err := t.tx.exec(`UPDATE grants SET trouble = ?, cause = ?, trouble_at = ?, tries = ?, retry_at = ?, lost_at = ?, told_at = ?, due_at = CASE WHEN credential_id IS NULL THEN due_at ELSE ? END,
 			version = version + 1, updated_at = ?
 		WHERE id = ? AND version = ? AND EXISTS (SELECT 1 FROM grant_leases WHERE grant_id = grants.id AND owner = ? AND fence = ?)`,
-		g.Trouble, g.Cause, g.TroubleAt, g.Tries, g.RetryAt, g.LostAt, g.ToldAt, g.DueAt, t.Now, g.ID, g.Version, l.Owner.String(), l.Fence)
+		g.Trouble, g.Cause, g.TroubleAt, g.Tries, g.RetryAt, g.LostAt, g.ToldAt, g.DueAt, t.Now, g.ID, g.Version, l.Owner, l.Fence)
 	if err != nil || n == 0 {
 		return false, err
 	}
