@@ -2,6 +2,7 @@ package models
 
 import (
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -191,7 +192,7 @@ func shown(text string) string {
 // reserved are the parameters that the console itself sends.
 var reserved = []string{
 	"client_id", "client_secret", "client_assertion", "redirect_uri", "response_type", "state", "scope", "code", "code_verifier",
-	"code_challenge", "code_challenge_method", "grant_type", "refresh_token", "nonce",
+	"code_challenge", "code_challenge_method", "grant_type", "refresh_token", "nonce", "request", "request_uri", "client_assertion_type",
 }
 
 // Reserved reports whether the console itself sends a parameter of that name.
@@ -265,7 +266,7 @@ func readCount(text, field string, unit time.Duration, wrong Fields) Seconds {
 		return 0
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n < 0 || n*float64(unit) > float64(20*365*24*time.Hour) {
+	if err != nil || math.IsNaN(n) || n < 0 || n*float64(unit) > float64(20*365*24*time.Hour) {
 		wrong.Add(field, "Enter a number, or nothing.")
 		return 0
 	}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,12 +29,15 @@ func TestARoleMayDoWhatTheMatrixSays(t *testing.T) {
 
 func TestARankMayDoWhatTheMatrixSays(t *testing.T) {
 	t.Parallel()
-	for _, p := range []Permission{SeeConsole, SeeAudit, ManageUsers} {
+	for _, p := range []Permission{SeeConsole, SeeAudit, ManageUsers, SeeOutbox, ManageLogins, ManageIDPs, HandOver, ManageClients} {
 		if !Administrator.Can(p) || PlainMember.Can(p) || Rank("").Can(p) {
 			t.Errorf("%s", p)
 		}
 	}
-	for p := range rankGrants {
+	for p, grants := range rankGrants {
+		if !slices.Equal(grants, []Rank{Administrator}) {
+			t.Errorf("the matrix of this test says nothing of %s for %v", p, grants)
+		}
 		if len(roleGrants[p]) > 0 {
 			t.Errorf("%s is both of a role and of a rank", p)
 		}

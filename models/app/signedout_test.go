@@ -4,11 +4,13 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"holdfast/models"
 	"holdfast/models/credentials"
 	"holdfast/models/modelstest"
+	"holdfast/models/oauth"
 	"holdfast/models/transfers"
 )
 
@@ -24,6 +26,7 @@ var open = []string{
 	"People.Sweep", "People.PurgeUsers", "People.AddFromHost", "People.LinkFromHost", "Purge.Run", "Keys.Status", "Keys.Rotate", "Keys.Reseal", "Keys.Missing",
 	"Transfers.Life", "Transfers.Expire", "Transfers.ExpireEvery", "Outbox.Deliver", "Outbox.Queued", "Outbox.Carried", "Outbox.Sweep",
 	"Logins.Purge",
+	"OAuth.Known", "OAuth.KnownBy", "OAuth.FillIn", "OAuth.ProviderTitle", "OAuth.RefreshAhead", "OAuth.GiveUp", "OAuth.Left", "OAuth.Sweep",
 }
 
 func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
@@ -36,6 +39,8 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 		h.Lets(t, ben)
 		_, err := h.Transfers.Initiate(t.Context(), ana, transfers.Offer{Credentials: []models.ID{h.Keep(t, ana, "offered")}, Email: ben.Email})
 		modelstest.Must(t, err)
+		client, err := h.OAuth.CreateClient(t.Context(), ana, anApp())
+		modelstest.Must(t, err)
 		before := h.Dump(t)
 		tried := slices.Clone(open)
 		for _, who := range []models.Actor{{}, {Rank: models.Administrator, Email: ana.Email, Job: "purge"}} {
@@ -47,7 +52,11 @@ func TestEveryOperationRefusesWhoIsNotSignedIn(t *testing.T) {
 						continue
 					}
 					tried = append(tried, name)
-					refused(t, name, call(t, v.Method(i), name, who, p, id, ana))
+					first := id
+					if strings.Contains(name, "Client") || name == "OAuth.TakeOver" || name == "OAuth.Begin" {
+						first = client
+					}
+					refused(t, name, call(t, v.Method(i), name, who, p, first, ana))
 				}
 			}
 		}
@@ -79,6 +88,15 @@ func rooms(h *modelstest.House) map[string]any {
 		"Providers":   h.Providers,
 		"Logins":      h.Logins,
 		"Factors":     h.Factors,
+		"OAuth":       h.OAuth,
+	}
+}
+
+// anApp is an OAuth client that anybody may register.
+func anApp() models.ClientForm {
+	return models.ClientForm{
+		Name: "App", ClientID: "id", Secret: "secret", Authorize: "https://login.example.org/authorize", Token: "https://login.example.org/token",
+		Auth: models.SecretBasic, Body: models.FormBody,
 	}
 }
 
@@ -98,10 +116,10 @@ func call(t *testing.T, op reflect.Value, name string, who models.Actor, project
 	t.Helper()
 	args := []reflect.Value{}
 	ids := []models.ID{credential, project}
-	if name == "Credentials.ListInProject" || name == "Credentials.ListOfUserInProject" || name == "Credentials.ListOfSeat" || name[:8] == "Projects" {
+	if name == "Credentials.ListInProject" || name == "Credentials.ListOfUserInProject" || name == "Credentials.ListOfSeat" || name == "OAuth.ClientsInProject" || name[:8] == "Projects" {
 		ids = []models.ID{project}
 	}
-	texts := map[string]string{"Projects.AddMember": "ana@example.org", "Projects.Rename": "New", "Projects.Create": "New", "Credentials.Create": "raw", "Credentials.CreateFromJSON": "raw", "Credentials.DeleteNow": "c"}
+	texts := map[string]string{"Projects.AddMember": "ana@example.org", "Projects.Rename": "New", "Projects.Create": "New", "Credentials.Create": "raw", "Credentials.CreateFromJSON": "raw", "Credentials.DeleteNow": "c", "OAuth.DeleteClient": "App", "OAuth.Discover": "https://login.example.org"}
 	for in := range op.Type().Ins() {
 		switch in {
 		case reflect.TypeFor[context.Context]():
@@ -121,6 +139,12 @@ func call(t *testing.T, op reflect.Value, name string, who models.Actor, project
 			args = append(args, reflect.ValueOf(models.NewUser{Name: "Eve", Email: "eve@example.org", Rank: models.Administrator}))
 		case reflect.TypeFor[credentials.Draft]():
 			args = append(args, reflect.ValueOf(modelstest.Raw("new", `{}`)))
+		case reflect.TypeFor[models.ClientForm]():
+			args = append(args, reflect.ValueOf(anApp()))
+		case reflect.TypeFor[oauth.Wish]():
+			args = append(args, reflect.ValueOf(oauth.Wish{Client: credential, ConnectWish: models.ConnectWish{Name: "New"}, Redirect: "http://127.0.0.1/oauth/callback"}))
+		case reflect.TypeFor[oauth.Back]():
+			args = append(args, reflect.ValueOf(oauth.Back{State: "state", Code: "code"}))
 		case reflect.TypeFor[transfers.Offer]():
 			args = append(args, reflect.ValueOf(transfers.Offer{Credentials: []models.ID{credential}, Email: "ben@example.org"}))
 		case reflect.TypeFor[map[string]any]():
