@@ -41,11 +41,19 @@ func (t tale) connectionEnds(m *mail.Letter) {
 	}
 }
 
+// lives tells until when the last token works, where that is known.
+func (t tale) lives() string {
+	if at := t.until(); at != "" {
+		return ", until " + at
+	}
+	return ""
+}
+
 func (t tale) connectionLost(m *mail.Letter) {
 	m.Lead = t.what("Your") + " lost " + t.them("its", "their") + " connection to " + t.provider() + "."
 	m.Facts = factsSaid(t.other(), t.their(), t.said())
 	m.Action = t.reconnect()
-	fail := "Programs may get the last token for as long as it lives. After that, those that need " + t.them("the credential", "the credentials") + " fail until the account is connected again."
+	fail := "Programs get the last token for as long as it lives" + t.lives() + ". After that, those that need " + t.them("the credential", "the credentials") + " fail until the account is connected again."
 	over := "Did you take the access back yourself? Then there is nothing to do. Holdfast does not ask " + t.provider() + " again."
 	if t.Cause == "" {
 		over = "Is it not needed any more? Then there is nothing to do."
@@ -143,15 +151,12 @@ func (t tale) refused() mail.Letter {
 	return m
 }
 
-// mostConnected is where counting the credentials of a client ends.
-const mostConnected = 1000
-
 // connected counts the credentials that rest; nothing when nobody has counted.
 func (t tale) connected() string {
 	switch {
 	case t.Count <= 0:
 		return ""
-	case t.Count >= mostConnected:
+	case t.Count >= models.MostConnected:
 		return "1000 credentials or more"
 	}
 	return ui.Plural(t.Count, "credential", "credentials")

@@ -59,6 +59,7 @@ type ConnectWish struct {
 type ConnectOutcome struct {
 	Code        string     `json:"code,omitempty"` // why it failed, or what has to be decided; empty when all is well
 	Status      int        `json:"status,omitempty"`
+	Millis      int64      `json:"millis,omitempty"`      // until the tokens came
 	RetryAfter  int        `json:"retry_after,omitempty"` // seconds
 	Account     string     `json:"account,omitempty"`
 	Was         string     `json:"was,omitempty"` // the account before, of WrongAccount

@@ -59,6 +59,9 @@ const (
 	tellBefore = 7 * 24 * time.Hour
 	// KeepAliveBefore is how long before a refresh token dies unused the job uses it.
 	KeepAliveBefore = 48 * time.Hour
+	// CheckEvery is how often the job asks the provider about a token whose end nobody
+	// knows: only the provider can tell that it still works.
+	CheckEvery = 24 * time.Hour
 	// FirstRetry and LastRetry are how long a grant rests after failures.
 	FirstRetry = 15 * time.Second
 	LastRetry  = 30 * time.Minute
@@ -205,6 +208,9 @@ func (g Grant) DueNext() *time.Time {
 			all = []time.Time{*g.RetryAt}
 		}
 	}
+	if g.ExpiresAt == nil && g.RetryAt == nil && g.Trouble == "" {
+		all = append(all, g.CheckedAt.Add(CheckEvery))
+	}
 	if end, ends := g.Ends(); ends && !g.Told() {
 		all = append(all, g.tellAt(end))
 	}
@@ -226,8 +232,16 @@ func (g Grant) RefreshDue(now time.Time) (RefreshReason, bool) {
 		return ForAhead, true
 	case g.IdleUntil != nil && !now.Before(g.IdleUntil.Add(-g.early())):
 		return ForKeepAlive, true
+	case g.ExpiresAt == nil && !now.Before(g.CheckedAt.Add(CheckEvery)):
+		return ForAhead, true
 	}
 	return "", false
+}
+
+// CheckDue reports whether the job has to ask at now whether the token still works,
+// since nobody knows its end and there is nothing to refresh it with.
+func (g Grant) CheckDue(now time.Time) bool {
+	return !g.Refreshable && g.ExpiresAt == nil && g.Trouble == "" && !now.Before(g.CheckedAt.Add(CheckEvery))
 }
 
 // early is how long before its refresh token dies unused the job uses it.

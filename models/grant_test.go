@@ -165,13 +165,15 @@ func TestWhenTheJobLooks(t *testing.T) {
 		"an hour":                        {grant: lives(0, time.Hour), next: in(50 * time.Minute)},
 		"an hour, ten minutes left":      {grant: lives(-50*time.Minute, 10*time.Minute), next: in(0), why: ForAhead},
 		"ten minutes: at half":           {grant: lives(0, 10*time.Minute), next: in(5 * time.Minute)},
-		"no end known":                   {grant: Grant{Refreshable: true}},
+		"no end known":                   {grant: Grant{Refreshable: true, CheckedAt: noon}, next: in(day)},
+		"no end known, seen yesterday":   {grant: Grant{Refreshable: true, CheckedAt: noon.Add(-day)}, next: in(0), why: ForAhead},
+		"no end known, no way to get on": {grant: Grant{CheckedAt: noon.Add(-day)}, next: in(0)},
 		"nothing to refresh with":        {grant: Grant{ObtainedAt: noon, ExpiresAt: in(time.Hour)}, next: in(45 * time.Minute)},
 		"the same, told":                 {grant: Grant{ObtainedAt: noon, ExpiresAt: in(time.Hour), ToldAt: in(0)}},
 		"the same, three quarters over":  {grant: Grant{ObtainedAt: noon.Add(-45 * time.Minute), ExpiresAt: in(15 * time.Minute)}, next: in(0), tell: true},
-		"idle for 90 days":               {grant: Grant{Refreshable: true, ObtainedAt: noon, IdleUntil: in(90 * day)}, next: in(88 * day)},
-		"idle for 2 days: at half":       {grant: Grant{Refreshable: true, ObtainedAt: noon, IdleUntil: in(2 * day)}, next: in(day)},
-		"idle, 48 hours left":            {grant: Grant{Refreshable: true, ObtainedAt: noon.Add(-88 * day), IdleUntil: in(2 * day)}, next: in(0), why: ForKeepAlive},
+		"idle for 90 days":               {grant: Grant{Refreshable: true, ObtainedAt: noon, ExpiresAt: in(200 * day), IdleUntil: in(90 * day)}, next: in(88 * day)},
+		"idle for 2 days: at half":       {grant: Grant{Refreshable: true, ObtainedAt: noon, ExpiresAt: in(200 * day), IdleUntil: in(2 * day)}, next: in(day)},
+		"idle, 48 hours left":            {grant: Grant{Refreshable: true, ObtainedAt: noon.Add(-88 * day), ExpiresAt: in(200 * day), IdleUntil: in(2 * day)}, next: in(0), why: ForKeepAlive},
 		"reconnect":                      {grant: Grant{Refreshable: true, Trouble: TroubleReconnect, ExpiresAt: in(-1), IdleUntil: in(-1), TroubleAt: in(-1)}},
 		"retrying, later":                {grant: Grant{Refreshable: true, Trouble: TroubleRetrying, ExpiresAt: in(-1), RetryAt: in(time.Minute)}, next: in(time.Minute)},
 		"retrying, now":                  {grant: Grant{Refreshable: true, Trouble: TroubleRetrying, ExpiresAt: in(-1), RetryAt: in(0)}, next: in(0), why: ForAhead},
@@ -185,6 +187,9 @@ func TestWhenTheJobLooks(t *testing.T) {
 		}
 		if why, due := c.grant.RefreshDue(noon); why != c.why && due || due != (c.why != "") {
 			t.Errorf("%s: %q %v", name, why, due)
+		}
+		if got, want := c.grant.CheckDue(noon), name == "no end known, no way to get on"; got != want {
+			t.Errorf("%s: to be checked %v", name, got)
 		}
 		if got := c.grant.TellDue(noon); got != c.tell {
 			t.Errorf("%s: to be told %v", name, got)

@@ -148,6 +148,9 @@ func (s ClientSettings) Choice(wanted []string) []string {
 // is asked with it until somebody has mended it.
 func (c OAuthClient) Paused() bool { return c.IncidentAt != nil }
 
+// MostConnected is where counting the credentials of a client ends.
+const MostConnected = 1000
+
 // ClientRow is a client as a list shows it.
 type ClientRow struct {
 	OAuthClient

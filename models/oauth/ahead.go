@@ -92,6 +92,8 @@ func (o Ops) see(ctx context.Context, id models.ID) (bool, error) {
 			return false, err
 		}
 		g = got.grant
+	} else if g.CheckDue(now) {
+		return true, o.verify(ctx, g)
 	}
 	return true, o.mention(ctx, g.ID)
 }

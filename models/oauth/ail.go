@@ -167,6 +167,8 @@ func (o Ops) write(t *db.SystemTx, g *models.Grant, h models.HealthState) error 
 	}
 	if end, ends := g.Ends(); ends && h == models.HealthExpiring {
 		d.Until = end
+	} else if h == models.HealthReconnect && g.ExpiresAt != nil && g.Valid(t.Now) {
+		d.Until = *g.ExpiresAt
 	}
 	t.Post(o.office.Letter(owner, models.GrantLetter, d))
 	g.ToldAt = &t.Now

@@ -274,12 +274,13 @@ func (o Ops) redeem(ctx context.Context, who models.Actor, c models.Connect, cli
 	if b.Error != "" || b.Code == "" {
 		return g, models.ConnectOutcome{Code: models.PlainCode(b.Error, "no_code")}
 	}
+	begun := o.db.Clock()
 	answer, err := o.servers.Exchange(ctx, p, b.Code, verifier)
 	if err != nil {
 		return g, failure(err)
 	}
 	now := o.db.Clock()
-	granted, err := models.ReadGranted(answer, p.Settings, models.Tokens{Kept: keptOfBack(p.Settings, b)}, now)
+	granted, err := models.ReadGranted(answer, p.Settings, models.Tokens{Kept: b.texts(p.Settings)}, now)
 	if err != nil {
 		return g, failure(err)
 	}
@@ -293,20 +294,20 @@ func (o Ops) redeem(ctx context.Context, who models.Actor, c models.Connect, cli
 	if err := o.fill(&g, granted, p.Settings, now); err != nil {
 		return g, failure(err)
 	}
-	out = o.identify(ctx, p, &g, granted, answer)
+	out = o.identify(ctx, p, &g, granted, answer, b)
 	if out.Code != "" {
 		return g, out
 	}
 	out.Scopes, out.SaysScopes, out.Missing = g.ScopesGiven(), granted.SaysScopes, strings.Fields(g.Missing)
-	out.Account, out.Refreshable, out.ExpiresAt = g.Account, g.Refreshable, g.ExpiresAt
+	out.Account, out.Refreshable, out.ExpiresAt, out.Millis = g.Account, g.Refreshable, g.ExpiresAt, now.Sub(begun).Milliseconds()
 	if at, ends := g.Ends(); ends {
 		out.EndsAt = &at
 	}
 	return g, out
 }
 
-// keptOfBack is what came back with the browser that programs need.
-func keptOfBack(s models.ClientSettings, b Back) map[string]string {
+// texts are what came back with the browser that programs need.
+func (b Back) texts(s models.ClientSettings) map[string]string {
 	kept := map[string]string{}
 	for _, name := range s.KeepBack {
 		if value := models.ShortText(b.Params[name]); value != "" {
@@ -314,6 +315,15 @@ func keptOfBack(s models.ClientSettings, b Back) map[string]string {
 		}
 	}
 	return kept
+}
+
+// kept is the same as the pointers of settings find it.
+func (b Back) kept(s models.ClientSettings) map[string]any {
+	all := map[string]any{}
+	for name, value := range b.texts(s) {
+		all[name] = value
+	}
+	return all
 }
 
 // failure is what an error of a provider's leaves to tell.

@@ -184,7 +184,7 @@ func (o Ops) attach(t *db.SelfTx, c models.Connect, out models.ConnectOutcome) (
 			return c, err
 		}
 	}
-	if err := t.Attach(credential, &g, before); err != nil {
+	if err := t.Attach(credential, &g, before, out.Millis); err != nil {
 		return c, err
 	}
 	c.State, c.CredentialID, c.GrantID, c.Outcome = models.ConnectDone, &credential.ID, nil, out.Text()

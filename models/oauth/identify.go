@@ -10,10 +10,10 @@ import (
 )
 
 // identify finds out whose account it is, from what the provider says of it in
-// its answer, in the ID token and at its userinfo endpoint. That it can't be
+// its answer, in the ID token, at its userinfo endpoint, and to the browser. That it can't be
 // told stops nobody; that the brand new token is refused there does.
-func (o Ops) identify(ctx context.Context, p authserver.Party, g *models.Grant, granted models.Granted, answer map[string]any) (out models.ConnectOutcome) {
-	says := map[string]any{"answer": answer}
+func (o Ops) identify(ctx context.Context, p authserver.Party, g *models.Grant, granted models.Granted, answer map[string]any, b Back) (out models.ConnectOutcome) {
+	says := map[string]any{"answer": answer, "back": b.kept(p.Settings)}
 	if claims := authserver.Claims(granted.IDToken); claims != nil {
 		says["id_token"] = claims
 	}

@@ -183,6 +183,13 @@ func (v *SystemView) ahead(which string, from Ahead, limit int) ([]Ahead, error)
 	return collect(rows, err, func(r *sql.Rows, a *Ahead) error { return r.Scan(&a.ID, &a.Due) })
 }
 
+// Checked notes that the provider showed that a grant works, and when the job looks
+// again.
+func (t *SystemTx) Checked(g models.Grant) error {
+	_, err := t.tx.exec(`UPDATE grants SET checked_at = ?, due_at = ? WHERE id = ? AND version = ? AND credential_id IS NOT NULL`, g.CheckedAt, g.DueAt, g.ID, g.Version)
+	return err
+}
+
 // Postpone has the job look at a grant later that it could not see to.
 func (t *SystemTx) Postpone(id models.ID, at time.Time) error {
 	_, err := t.tx.exec(`UPDATE grants SET due_at = ? WHERE id = ?`, at, id)

@@ -110,9 +110,9 @@ func (t *SelfTx) HoldGrantOf(c models.Credential) (*models.Grant, error) {
 	return &list[0], nil
 }
 
-// Attach makes the held grant g that of the person's own credential c. The one
-// before must have left it.
-func (t *SelfTx) Attach(c models.Credential, g *models.Grant, before *models.Grant) error {
+// Attach makes the held grant g that of the person's own credential c, which begins
+// its ledger: its tokens came after millis. The one before must have left it.
+func (t *SelfTx) Attach(c models.Credential, g *models.Grant, before *models.Grant, millis int64) error {
 	g.CredentialID, g.MadeFor, g.Name = &c.ID, c.ID, c.Name
 	g.DueAt = g.DueNext()
 	n, err := t.tx.exec(`UPDATE grants SET credential_id = ?, made_for = ?, name = ?, due_at = ?, updated_at = ? WHERE id = ? AND credential_id IS NULL`,
@@ -127,7 +127,11 @@ func (t *SelfTx) Attach(c models.Credential, g *models.Grant, before *models.Gra
 		d.Before = map[string]any{"provider": before.Provider, "account": before.Account, "subject": before.Subject}
 	}
 	t.tx.record(name, credential(c), d)
-	return err
+	if err != nil {
+		return err
+	}
+	e := models.RefreshEntry{ID: models.NewID(), CredentialID: c.ID, GrantID: g.ID, At: t.Now, Why: models.ForConnect, Outcome: models.OutcomeOK, Status: 200, Millis: millis}
+	return fault(gorm.G[models.RefreshEntry](t.g).Create(t.ctx, &e), "credential")
 }
 
 // Part takes the held grant g away from its credential. It is given up at the

@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -12,10 +13,10 @@ import (
 
 func oauthClient(c models.OAuthClient) Thing { return Thing{"oauth_client", c.ID.String(), c.Name} }
 
-// mostCounted is where counting the credentials of a client ends.
-const mostCounted = "1000"
+// mostCounted is models.MostConnected as it stands in a query.
+var mostCounted = strconv.Itoa(models.MostConnected)
 
-const clientColumns = `SELECT c.id, c.owner_id, c.name, c.name_key, c.provider, c.client_id, c.settings, c.global, c.version, c.incident_at, c.incident_code, c.created_at, c.updated_at,
+var clientColumns = `SELECT c.id, c.owner_id, c.name, c.name_key, c.provider, c.client_id, c.settings, c.global, c.version, c.incident_at, c.incident_code, c.created_at, c.updated_at,
 	u.name, (SELECT count(*) FROM (SELECT 1 FROM grants g WHERE g.oauth_client_id = c.id AND g.credential_id IS NOT NULL LIMIT ` + mostCounted + `) AS used),
 	(SELECT count(*) FROM oauth_client_projects o WHERE o.oauth_client_id = c.id) FROM oauth_clients c JOIN users u ON u.id = c.owner_id`
 

@@ -82,7 +82,7 @@ func texts(v any) (all []string) {
 
 func TestNothingIsLeftToGuess(t *testing.T) {
 	t.Parallel()
-	pointer := regexp.MustCompile(`^/(id_token|userinfo|answer)(/[A-Za-z0-9_]+)+$`)
+	pointer := regexp.MustCompile(`^/(id_token|userinfo|answer|back)(/[A-Za-z0-9_]+)+$`)
 	each(t, func(t *testing.T, p models.KnownProvider) {
 		s := p.Settings
 		if !slices.Contains([]string{models.SecretBasic, models.SecretPost, models.SecretNone}, s.Auth) {
@@ -97,6 +97,9 @@ func TestNothingIsLeftToGuess(t *testing.T) {
 		for _, at := range slices.Concat(s.SubjectAt, s.AccountAt) {
 			if !pointer.MatchString(at) {
 				t.Errorf("no pointer into what is known of an account: %q", at)
+			}
+			if name, ok := strings.CutPrefix(at, "/back/"); ok && !slices.Contains(s.KeepBack, name) {
+				t.Errorf("%s, but it is not kept", at)
 			}
 			if strings.HasPrefix(at, "/userinfo/") && s.UserInfo == "" {
 				t.Errorf("%s, but nobody is asked", at)
