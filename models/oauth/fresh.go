@@ -24,8 +24,8 @@ const (
 // gives it back: unchanged when it connects no account, has no tokens or no client,
 // or is fresh for five minutes yet; otherwise its tokens are refreshed, once for
 // all who ask. It reports reauthorization_required (a person has to connect anew),
-// client_problem and temporary_failure (with RetryAfter); a provider that does not
-// answer is no failure while the token still works.
+// client_problem and temporary_failure (with RetryAfter); that the provider gives no
+// fresh ones is no failure while the token still works.
 func (o Ops) MaybeRefresh(ctx context.Context, who models.Actor, id models.ID) (models.Credential, error) {
 	c, g, client, err := o.look(ctx, who, id)
 	if err != nil || g == nil || client == nil || g.Fresh(o.db.Clock()) {
@@ -215,13 +215,13 @@ func temporary(wait time.Duration, cause error) error {
 func (o Ops) unusable(g models.Grant, f *authserver.Failure) error {
 	now := o.db.Clock()
 	switch {
+	case g.Valid(now):
+		return nil
 	case g.Trouble == models.TroubleReconnect:
 		return &models.Error{
 			Kind: models.Conflict, Code: "reauthorization_required",
 			Text: g.Provider + " does not accept this connection any more. The credential's owner has to connect the account again.",
 		}
-	case g.Valid(now):
-		return nil
 	case f != nil && f.Kind == authserver.ClientRefused:
 		return errClientRefused(g)
 	}

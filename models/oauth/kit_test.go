@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,9 +29,15 @@ func settle(t testing.TB, h *modelstest.House) *town {
 	return c
 }
 
+// each runs a test in a town on both databases. Whatever it does, no secret may
+// stand anywhere in the end.
 func each(t *testing.T, test func(*testing.T, *town)) {
 	t.Helper()
-	modelstest.Each(t, func(t *testing.T, h *modelstest.House) { test(t, settle(t, h)) })
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		c := settle(t, h)
+		test(t, c)
+		c.keepsSecrets(t)
+	})
 }
 
 // seated is the person in a browser session of their own.
@@ -108,7 +115,7 @@ func (c *town) connects(t testing.TB, who models.Actor, name string, projects ..
 	return *r.CredentialID
 }
 
-// grant is the grant of a credential.
+// connection is what a credential is connected to.
 func (c *town) connection(t testing.TB, who models.Actor, id models.ID) oauth.Connection {
 	t.Helper()
 	found, err := c.OAuth.Connection(t.Context(), who, id)
@@ -116,12 +123,12 @@ func (c *town) connection(t testing.TB, who models.Actor, id models.ID) oauth.Co
 	return found
 }
 
-// keepsSecrets fails the test when a token, a code or the client's secret stands
-// anywhere but in its sealed column.
+// keepsSecrets fails the test when a token, a code, a state, a verifier or the
+// client's secret stands anywhere but in its sealed column.
 func (c *town) keepsSecrets(t testing.TB) {
 	t.Helper()
 	dump, log := c.Dump(t), c.Log.String()
-	for _, secret := range append(c.provider.Secrets(), oauthtest.Secret) {
+	for _, secret := range slices.Concat(c.provider.Secrets(), c.provider.Proofs(), []string{oauthtest.Secret}) {
 		if strings.Contains(dump, secret) || strings.Contains(log, secret) {
 			t.Errorf("%s stands in a row or in the log", secret)
 		}

@@ -152,14 +152,15 @@ func (t *ConsoleTx) PassClient(c models.OAuthClient, owner string) error {
 }
 
 // RefuseClient notes that the provider refuses a held client, unless that is known,
-// and has its credentials rest. It reports whether it is news.
+// and has its credentials rest, but for those that nothing can refresh: of their end
+// the owner is told all the same. It reports whether it is news.
 func (t *SystemTx) RefuseClient(c models.OAuthClient, code string) (bool, error) {
 	n, err := t.tx.exec(`UPDATE oauth_clients SET incident_at = ?, incident_code = ? WHERE id = ? AND incident_at IS NULL`, t.Now, code, c.ID)
 	if err != nil || n == 0 {
 		return false, err
 	}
 	t.tx.record(models.OAuthClientRefused, oauthClient(c), models.Details{After: map[string]any{"code": code}})
-	_, err = t.tx.exec(`UPDATE grants SET due_at = NULL WHERE oauth_client_id = ? AND credential_id IS NOT NULL`, c.ID)
+	_, err = t.tx.exec(`UPDATE grants SET due_at = NULL WHERE oauth_client_id = ? AND credential_id IS NOT NULL AND refreshable`, c.ID)
 	return true, err
 }
 

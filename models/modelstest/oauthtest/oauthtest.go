@@ -35,6 +35,7 @@ type Provider struct {
 	calls   map[string]int
 	revoked []string
 	secrets []string
+	proofs  []string
 }
 
 // New is a server on the loopback address that behaves well.
@@ -116,6 +117,13 @@ func (p *Provider) Secrets() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.secrets)
+}
+
+// Proofs is every state and PKCE verifier that it was shown.
+func (p *Provider) Proofs() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.proofs)
 }
 
 // Expire ends all access tokens that there are.

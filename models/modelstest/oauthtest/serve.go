@@ -137,6 +137,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) (said, bool
 	back := url.Values{}
 	if q.Has("state") {
 		back.Set("state", q.Get("state"))
+		p.proofs = append(p.proofs, q.Get("state"))
 	}
 	if p.manners.NamesItself {
 		back.Set("iss", p.URL)

@@ -68,6 +68,9 @@ func (p *Provider) token(r *http.Request) said {
 
 // exchange redeems a code, once; a code that comes again ends what it has brought.
 func (p *Provider) exchange(f url.Values) said {
+	if f.Get("code_verifier") != "" {
+		p.proofs = append(p.proofs, f.Get("code_verifier"))
+	}
 	v := p.codes[f.Get("code")]
 	if v != nil && v.used != nil {
 		v.used.over = true
