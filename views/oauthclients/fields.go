@@ -13,8 +13,8 @@ type field struct {
 var fields = []field{
 	{name: "name", label: "Name", needed: true, hint: "People see it when they choose what to connect with."},
 	{name: "client_id", label: "Client ID", needed: true, hint: "The provider gives it to you when you register the app there."},
-	{name: "auth_method", label: "How the secret is shown", needed: true, hint: "Always in this way; Holdfast does not try others."},
 	{name: "secret", label: "Client secret"},
+	{name: "auth_method", label: "How the secret is shown", needed: true, hint: "Always in this way; Holdfast does not try others."},
 
 	{name: "issuer", label: "Issuer", placeholder: "https://login.example.org", hint: "Exactly as the provider spells it; a slash at the end matters."},
 	{name: "authorize_url", label: "Authorization endpoint", needed: true, hint: "Where people are asked for their consent."},
@@ -22,8 +22,8 @@ var fields = []field{
 	{name: "revoke_url", label: "Revocation endpoint", hint: "Without it, access can't be given up from here."},
 	{name: "userinfo_url", label: "Userinfo endpoint", hint: "Tells whose account was connected."},
 	{name: "introspect_url", label: "Introspection endpoint"},
-	{name: "names_itself", label: "It sends browsers back with its issuer (RFC 9207)", hint: "A browser that comes back without it, or with another, is then turned away."},
 	{name: "pkce", label: "Use PKCE (S256)", hint: "Leave it ticked unless the provider refuses it."},
+	{name: "names_itself", label: "It sends browsers back with its issuer (RFC 9207)", hint: "A browser that comes back without it, or with another, is then turned away."},
 
 	{name: "mandatory_scopes", label: "Mandatory scopes", hint: "Always asked for. One a line; capital letters stay as they are."},
 	{name: "optional_scopes", label: "Optional scopes", hint: "Whoever connects chooses among them. One a line."},
