@@ -23,7 +23,7 @@ var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "
 // status per column. {cred} is shared with {project}, {due} too but scheduled
 // for deletion; {offered} too but offered to the receiver, whose letter {letter}
 // has the link of {token} for the offer {offer}; {idp} is an identity provider that
-// does not answer, {refused} somebody whom it vouched for in vain; {guest} is an editor of {project}; {session} is another session
+// does not answer, {client} an OAuth client of the owner's that is offered to {project}, {refused} somebody whom it vouched for in vain; {guest} is an editor of {project}; {session} is another session
 // has the link of {token} for the offer {offer}; {guest} is an editor of {project}, with the login {login}; {session} is another session
 // of the visitor's own, {seat} one of {guest}'s; {link} is a live access link.
 var matrix = []struct{ route, path, form, want string }{
@@ -80,6 +80,20 @@ var matrix = []struct{ route, path, form, want string }{
 	{"GET /admin/users/:id/tokens", "/admin/users/{guest}/tokens", "", "303 403 403 403 403 403 200 403"},
 	{"GET /admin/users/:id/tokens/:token/revoke", "/admin/users/{guest}/tokens/{token-of-guest}/revoke", "", "303 403 403 403 403 403 200 403"},
 	{"POST /admin/users/:id/tokens/:token/revoke", "/admin/users/{guest}/tokens/{token-of-guest}/revoke", "", "303 403 403 403 403 403 303 403"},
+
+	{"GET /oauth/clients", "/oauth/clients", "", "303 200 200 200 200 200 200 200"},
+	{"POST /oauth/clients", "/oauth/clients", clientFields + "&name=Another", "303 303 303 303 303 303 303 303"},
+	{"GET /oauth/clients/new", "/oauth/clients/new", "", "303 200 200 200 200 200 200 200"},
+	{"POST /oauth/clients/discover", "/oauth/clients/discover", "issuer=http://127.0.0.1:1", "303 422 422 422 422 422 422 422"},
+	{"GET /oauth/clients/:id", "/oauth/clients/{client}", "", "303 404 200 200 200 200 200 200"},
+	{"POST /oauth/clients/:id", "/oauth/clients/{client}", clientFields + "&name=Renamed&version=1", "303 404 403 403 403 303 403 403"},
+	{"GET /oauth/clients/:id/edit", "/oauth/clients/{client}/edit", "", "303 404 403 403 403 200 403 403"},
+	{"POST /oauth/clients/:id/check", "/oauth/clients/{client}/check", "", "303 404 403 403 403 200 403 403"},
+	{"POST /oauth/clients/:id/resume", "/oauth/clients/{client}/resume", "", "303 404 403 403 403 303 403 403"},
+	{"GET /oauth/clients/:id/delete", "/oauth/clients/{client}/delete", "", "303 404 403 403 403 200 403 403"},
+	{"POST /oauth/clients/:id/delete", "/oauth/clients/{client}/delete", "confirm=Acme", "303 404 403 403 403 303 403 403"},
+	{"GET /oauth/clients/:id/take-over", "/oauth/clients/{client}/take-over", "", "303 403 403 403 403 403 200 403"},
+	{"POST /oauth/clients/:id/take-over", "/oauth/clients/{client}/take-over", "", "303 403 403 403 403 403 303 403"},
 
 	{"GET /projects", "/projects", "", "303 200 200 200 200 200 200 200"},
 	{"POST /projects", "/projects", "name=Another", "303 303 303 303 303 303 303 303"},
@@ -240,7 +254,7 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,
 		"{seat}", seat, "{link}", link.Token, "{owner}", strconv.FormatInt(owner.UserID, 10),
 		"{offered}", given.String(), "{token}", token, "{offer}", c.cell(t, `SELECT id FROM transfers WHERE credential_id = ?`, given),
-		"{idp}", idp, "{refused}", refused,
+		"{idp}", idp, "{refused}", refused, "{client}", c.deadClient(t, owner, project),
 		"{disabled}", c.cell(t, `SELECT id FROM users WHERE email_key = 'disabled@example.org'`), "{going}", c.cell(t, `SELECT id FROM users WHERE email_key = 'going@example.org'`),
 		"{seen}", p.guest.ProvenAt.Format(time.RFC3339Nano), // when everything here was made
 		"{letter}", c.cell(t, `SELECT letter_id FROM transfers WHERE credential_id = ?`, given))

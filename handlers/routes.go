@@ -38,6 +38,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	in, fac, ufac := entering{a.Factors}, ownFactors{a.Factors}, userFactors{a.Factors}
 	u := users{a.People, a.Outbox, c.BaseURL}
 	ip := idps{a.Providers, c.BaseURL}
+	oc := oauthClients{a.OAuth, a.Credentials, c.BaseURL}
 	ul := userLogins{a.Logins, a.Outbox, a.Audit}
 	ad := admin{a.Audit, a.Credentials, c.SchemasDir}
 	api := loginsAPI{a.Logins, newPace(mostCalls)}
@@ -103,6 +104,20 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: get, Path: "/admin/users/:id/tokens", Access: web.Admin, Do: tk.listOf},
 		{Method: get, Path: "/admin/users/:id/tokens/:token/revoke", Access: web.Admin, Do: tk.askOf},
 		{Method: post, Path: "/admin/users/:id/tokens/:token/revoke", Access: web.Admin, Do: tk.revokeOf},
+
+		{Method: get, Path: "/oauth/clients", Access: web.SignedIn, Do: oc.list},
+		{Method: post, Path: "/oauth/clients", Access: web.SignedIn, Do: oc.create},
+		{Method: get, Path: "/oauth/clients/new", Access: web.SignedIn, Do: oc.new},
+		{Method: post, Path: "/oauth/clients/discover", Access: web.SignedIn, Do: oc.discover},
+		{Method: get, Path: "/oauth/clients/:id", Access: web.SignedIn, Do: oc.show},
+		{Method: post, Path: "/oauth/clients/:id", Access: web.SignedIn, Do: oc.owners(oc.update)},
+		{Method: get, Path: "/oauth/clients/:id/edit", Access: web.SignedIn, Do: oc.owners(oc.edit)},
+		{Method: post, Path: "/oauth/clients/:id/check", Access: web.SignedIn, Do: oc.owners(oc.check)},
+		{Method: post, Path: "/oauth/clients/:id/resume", Access: web.SignedIn, Do: oc.owners(oc.resume)},
+		{Method: get, Path: "/oauth/clients/:id/delete", Access: web.SignedIn, Do: oc.owners(oc.deleteAsk)},
+		{Method: post, Path: "/oauth/clients/:id/delete", Access: web.SignedIn, Do: oc.owners(oc.delete)},
+		{Method: get, Path: "/oauth/clients/:id/take-over", Access: web.Admin, Do: oc.takeOverAsk},
+		{Method: post, Path: "/oauth/clients/:id/take-over", Access: web.Admin, Do: oc.takeOver},
 
 		{Method: get, Path: "/projects", Access: web.SignedIn, Do: p.list},
 		{Method: post, Path: "/projects", Access: web.SignedIn, Do: p.create},

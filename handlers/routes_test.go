@@ -45,6 +45,12 @@ var urls = map[string]struct{ sample, methods string }{
 	"Tokens":           {to.Tokens(), "GET POST"}, "RevokeToken": {to.RevokeToken("x"), "GET POST"}, "UserTokens": {to.UserTokens(1), "GET"},
 	"RevokeUserToken": {to.RevokeUserToken(1, "x"), "GET POST"},
 
+	"OAuthClients": {to.OAuthClients(), "GET POST"}, "OAuthClientsAfter": {to.OAuthClientsAfter("x"), "GET"}, "NewOAuthClient": {to.NewOAuthClient("google"), "GET"},
+	"DiscoverOAuthClient": {to.DiscoverOAuthClient(), "POST"}, "OAuthClient": {to.OAuthClient("x"), "GET POST"}, "EditOAuthClient": {to.EditOAuthClient("x"), "GET"},
+	"CheckOAuthClient": {to.CheckOAuthClient("x"), "POST"}, "ResumeOAuthClient": {to.ResumeOAuthClient("x"), "POST"},
+	"DeleteOAuthClient": {to.DeleteOAuthClient("x"), "GET POST"}, "TakeOverOAuthClient": {to.TakeOverOAuthClient("x"), "GET POST"},
+	"ConnectNew": {to.ConnectNew("x"), "GET"},
+
 	"Projects": {to.Projects(), "GET POST"}, "ProjectsAfter": {to.ProjectsAfter("x"), "GET"}, "NewProject": {to.NewProject(), "GET"},
 	"Project": {to.Project("x"), "GET POST"}, "RenameProject": {to.RenameProject("x"), "GET"},
 	"ProjectCredentials":     {to.ProjectCredentials("x"), "GET"},

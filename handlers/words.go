@@ -95,6 +95,22 @@ var eventWords = map[string]string{
 	models.TokenCreated:        "made an API token",
 	models.TokenRevoked:        "revoked an API token",
 	models.CredentialRevealed:  "looked at the secret",
+	models.CredentialConnected: "connected an account",
+	models.AccountSwitched:     "connected another account",
+	models.CredentialParted:    "disconnected the account",
+	models.TokenRefreshed:      "refreshed the tokens",
+	models.TokenRefreshFailed:  "could not refresh the tokens: the account must be connected again",
+	models.GrantRevoked:        "gave the access up at the provider",
+	models.GrantNotRevoked:     "could not give the access up at the provider",
+	models.ConnectRefused:      "came back from a provider without a connection",
+	models.OAuthClientCreated:  "added the OAuth client",
+	models.OAuthClientUpdated:  "changed the OAuth client",
+	models.OAuthClientDeleted:  "deleted the OAuth client",
+	models.OAuthClientOffered:  "offered the OAuth client to a project",
+	models.OAuthClientTaken:    "took the OAuth client away from a project",
+	models.OAuthClientRefused:  "was refused by the provider of the OAuth client",
+	models.OAuthClientMended:   "had the OAuth client tried again",
+	models.OAuthClientPassed:   "took the OAuth client over",
 }
 
 func eventWord(name string) string {

@@ -43,6 +43,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, outboxSamples(text)...)
 	all = append(all, tokenSamples(text)...)
 	all = append(all, idpSamples(text)...)
+	all = append(all, clientSamples(text)...)
 	all = append(all, loginSamples(text)...)
 	all = append(all, factorSamples(text)...)
 	all = append(all, userSamples(text)...)

@@ -6,6 +6,7 @@ import "testing"
 type lodgers struct {
 	disabled, leaving string // user ids
 	idp, refused      string // an identity provider, and a sign-in of it that was refused
+	oauth, refuses    string // OAuth clients: one that is ready, and one that its provider refuses
 	stale             func() // makes the newcomer's sessions so old that they have to confirm
 }
 
@@ -28,11 +29,13 @@ func peopling(t *testing.T, at where, prog *program, f furniture) furniture {
 	ada.post("/admin/users/"+f.lodgers.leaving+"/delete", "confirm", "gladys@example.org", "reason", "Left the team.")
 	f.lodgers.idp = ada.id("/admin/idps", "name", "Ministry", "issuer", "https://login.example.org", "client_id", "holdfast", "secret", secret,
 		"auth_method", "client_secret_basic", "scopes", "openid email profile", "login_claim", "email", "authoritative", "1")
+	f.lodgers.oauth, f.lodgers.refuses = oauthClient(ada, "Field offices", f.project), oauthClient(ada, "Donors", f.project)
 	f.lodgers.refused = "01900000-0000-7000-8000-00000000beef"
 	behindItsBack(t, at, `UPDATE logins SET mfa = 1 WHERE key = ?`, bareLogin)
 	behindItsBack(t, at, `UPDATE logins SET must_change = 1 WHERE key = ?`, givenLogin)
 	behindItsBack(t, at, vouched, f.invited, f.lodgers.idp)
 	behindItsBack(t, at, refused, f.lodgers.refused, f.lodgers.idp)
+	behindItsBack(t, at, `UPDATE oauth_clients SET incident_at = created_at, incident_code = 'invalid_client' WHERE id = ?`, f.lodgers.refuses)
 	f.lodgers.stale = func() {
 		behindItsBack(t, at, `UPDATE sessions SET proven_at = '2020-01-01 00:00:00+00:00' WHERE user_id = (SELECT id FROM users WHERE email = ?)`, newcomerLogin)
 	}

@@ -21,7 +21,7 @@ type sight struct {
 
 // sights are all pages of a furnished house in which credentials are offered.
 func sights(f furniture) []sight {
-	return slices.Concat(rooms(f), entrances(f), lodgings(f), handovers(f))
+	return slices.Concat(rooms(f), entrances(f), lodgings(f), oauthClients(f), handovers(f))
 }
 
 // rooms are the pages that need no offer.

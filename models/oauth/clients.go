@@ -16,6 +16,8 @@ type ClientView struct {
 	SecretSet time.Time // zero when there is none
 	Offered   []models.SharedWith
 	MayTake   bool // an administrator may take it over
+
+	MayConnect bool // the person may connect with it; an administrator sees others, too
 }
 
 // Clients are those that the person may connect with: their own, everybody's, and
@@ -66,14 +68,14 @@ func (o Ops) choice(c models.OAuthClient) models.MayConnect {
 
 // Client shows one client.
 func (o Ops) Client(ctx context.Context, who models.Actor, id models.ID) (c ClientView, err error) {
-	if who.Rank.Can(models.ManageClients) {
+	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
+		c.ClientRow, err = v.Client(id)
+		return err
+	})
+	c.MayConnect = err == nil
+	if models.KindOf(err) == models.NotFound && who.Rank.Can(models.ManageClients) {
 		err = o.db.ReadConsole(ctx, who, models.ManageClients, func(v *db.ConsoleView) error {
 			c.ClientRow, err = v.Client(id, who)
-			return err
-		})
-	} else {
-		err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-			c.ClientRow, err = v.Client(id)
 			return err
 		})
 	}

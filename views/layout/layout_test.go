@@ -91,10 +91,11 @@ func TestTheNavigationLeadsToWhatOneMaySee(t *testing.T) {
 		admin bool
 		want  string
 	}{
-		{"/transfers", false, `/credentials /projects /transfers aria-current="page"`},
-		{"/transfers/leaving", true, `/credentials /projects /transfers aria-current="true" /admin/users`},
-		{"/credentials/x/transfer", false, `/credentials aria-current="true" /projects /transfers`},
-		{"/admin/outbox", true, `/credentials /projects /transfers /admin/users aria-current="true" /admin/users /admin/idps /admin/audit /admin/outbox aria-current="page" /admin/kinds`},
+		{"/transfers", false, `/credentials /projects /transfers aria-current="page" /oauth/clients`},
+		{"/transfers/leaving", true, `/credentials /projects /transfers aria-current="true" /oauth/clients /admin/users`},
+		{"/credentials/x/transfer", false, `/credentials aria-current="true" /projects /transfers /oauth/clients`},
+		{"/oauth/clients/new", false, `/credentials /projects /transfers /oauth/clients aria-current="true"`},
+		{"/admin/outbox", true, `/credentials /projects /transfers /oauth/clients /admin/users aria-current="true" /admin/users /admin/idps /admin/audit /admin/outbox aria-current="page" /admin/kinds`},
 	} {
 		page := render(t, layout.Full(layout.Frame{Path: c.path, Person: &layout.Person{Name: "Ada", Admin: c.admin}}, layout.Problem(layout.ProblemPage{})))
 		nav := page[strings.Index(page, "<nav"):strings.Index(page, "</nav>")]

@@ -80,6 +80,7 @@ var entries = []entry{
 	{label: "Credentials", icon: "key-round", url: to.Credentials(), within: "/credentials"},
 	{label: "Projects", icon: "folder-kanban", url: to.Projects(), within: "/projects"},
 	{label: "Transfers", icon: "arrow-right-left", url: to.Transfers(), within: "/transfers"},
+	{label: "OAuth clients", icon: "cable", url: to.OAuthClients(), within: "/oauth/clients"},
 	{label: "Administration", icon: "settings", url: to.Admin, within: "/admin", adminOnly: true, sub: []entry{
 		{label: "Users", url: to.Users(), within: "/admin/users"},
 		{label: "Identity providers", url: to.IDPs(), within: "/admin/idps"},

@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"holdfast/models"
+	ops "holdfast/models/oauth"
+	view "holdfast/views/oauthclients"
+	"holdfast/views/to"
+	"holdfast/views/ui"
+	"holdfast/web"
+)
+
+// callback is the redirect URI that providers have to know.
+func (h oauthClients) callback() string { return h.baseURL + to.OAuthCallback }
+
+// page is one client as the person may see it.
+func (h oauthClients) page(r *web.Request, c ops.ClientView) view.Page {
+	s := c.ReadSettings()
+	v := view.Page{
+		Now: r.Now(), ID: c.ID.String(), Name: c.Name, Provider: h.provider(c.Provider), Owner: ownerOf(c.ClientRow), Mine: c.Mine,
+		MayConnect: c.MayConnect, MayTake: c.MayTake, Mandatory: s.Mandatory, Optional: s.Optional, ScopeDocs: s.ScopeDocs,
+		Refused: orZero(c.IncidentAt), Code: c.IncidentCode, For: mayConnect(c.ClientRow), Credentials: c.Credentials,
+	}
+	if !c.Mine {
+		return v
+	}
+	f := models.ClientFormOf(c.OAuthClient)
+	v.Redirect, v.SecretSet, v.Texts, v.Ticks = h.callback(), c.SecretSet, shownTexts(f), shownTicks(f)
+	for _, p := range c.Offered {
+		v.Projects = append(v.Projects, view.Project{ID: p.ID.String(), Name: p.Name, Member: p.Role != ""})
+	}
+	return v
+}
+
+func ownerOf(c models.ClientRow) string {
+	if c.Mine {
+		return "You"
+	}
+	return c.OwnerName
+}
+
+// mayConnect says who may connect with a client.
+func mayConnect(c models.ClientRow) string {
+	switch {
+	case c.Global:
+		return "Everybody"
+	case c.Projects > 0:
+		return ui.Plural(c.Projects, "project", "projects")
+	case c.Mine:
+		return "Only you"
+	}
+	return "Only its owner"
+}
+
+func (h oauthClients) impact(r *web.Request, id models.ID) (view.Delete, error) {
+	c, i, err := h.ops.ClientImpact(r.Ctx(), r.Who, id)
+	v := view.Delete{ID: c.ID.String(), Name: c.Name, Credentials: i.Credentials}
+	for _, one := range i.Some {
+		v.Some = append(v.Some, view.Connected{ID: one.ID.String(), Name: one.Name, Owner: one.OwnerName})
+	}
+	for _, p := range i.Projects {
+		v.Projects = append(v.Projects, p.Name)
+	}
+	return v, err
+}
+
+func takeOver(c ops.ClientView) view.TakeOver {
+	return view.TakeOver{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, Credentials: c.Credentials}
+}
