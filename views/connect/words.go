@@ -82,7 +82,7 @@ func (f Form) problems() []ui.Problem {
 		if p.Text == "" {
 			continue
 		}
-		if f.Chosen == nil && p.ID != "clients" { // there is no such field yet
+		if f.Chosen == nil && (p.ID != "clients" || len(f.Clients) == 0) { // there is no such field yet
 			p.ID = ""
 		}
 		found = append(found, p)
