@@ -42,7 +42,7 @@ func TestAConnectionIsRefreshedWhenItsOwnerWantsIt(t *testing.T) {
 			hasNot: []string{"Refresh now"},
 		}.check(t, last)
 		row{name: "the list says so", status: 200, has: []string{"Reconnect"}}.check(t, g.get(g.ben, to.Credentials()))
-		if n := strings.Count(last.body, ">Reconnect<"); n != 1 {
+		if n := strings.Count(last.body, `href="`+to.Connect(id)+`"`); n != 1 {
 			t.Errorf("%d links to reconnect", n)
 		}
 		g.keepsSecrets(t, page, last)
