@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"holdfast/models"
 	ops "holdfast/models/credentials"
 	view "holdfast/views/credentials"
+	"holdfast/views/to"
 	"holdfast/views/ui"
 	"holdfast/web"
 )
@@ -129,8 +131,9 @@ func shares(mine, have []models.SharedWith) []view.Share {
 
 func kind(k models.Kind) view.Kind { return view.Kind{Name: k.Name, Title: k.Title, Icon: k.Icon} }
 
-// picker is the choice of kinds that match what was searched.
-func picker(kinds []models.Kind, q string) view.Picker {
+// picker is the choice of kinds that match what was searched. What is connected
+// instead of entered comes first, with a tile for each client to connect with.
+func picker(kinds []models.Kind, clients []models.MayConnect, q string) view.Picker {
 	p := view.Picker{Q: q}
 	wanted := strings.Fields(models.Fold(q))
 	for _, group := range byGroup(kinds) {
@@ -142,11 +145,38 @@ func picker(kinds []models.Kind, q string) view.Picker {
 				g.Kinds = append(g.Kinds, found)
 			}
 		}
-		if len(g.Kinds) > 0 {
+		connected := group[0].Name == models.OAuthKind
+		if connected {
+			g.Kinds = append(g.Kinds, tiles(clients, group[0], wanted)...)
+		}
+		switch {
+		case len(g.Kinds) == 0:
+		case connected:
+			p.Groups = slices.Insert(p.Groups, 0, g)
+		default:
 			p.Groups = append(p.Groups, g)
 		}
 	}
 	return p
+}
+
+// tiles are the clients that match what was searched.
+func tiles(clients []models.MayConnect, k models.Kind, wanted []string) (found []view.Kind) {
+	for _, c := range clients {
+		tile := view.Kind{Name: c.ID.String(), Title: clientTitle(c), Icon: k.Icon, URL: to.ConnectNew(c.ID.String())}
+		tile.Words = models.Fold(strings.Join([]string{tile.Title, k.Title, k.Group}, " "))
+		if containsAll(tile.Words, wanted) {
+			found = append(found, tile)
+		}
+	}
+	return found
+}
+
+func clientTitle(c models.MayConnect) string {
+	if c.Provider == c.Name {
+		return c.Name
+	}
+	return c.Provider + ": " + c.Name
 }
 
 // byGroup parts kinds, which come in the order of their groups.

@@ -18,6 +18,9 @@ func rows(list []models.Listed, title titled) []view.Row {
 	for _, c := range list {
 		r := view.Row{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, LastUsed: c.LastUsedAt, Updated: c.UpdatedAt, DueAt: orZero(c.DeletionAt), Purged: c.PurgedAt != nil, Offered: c.Offered}
 		r.KindTitle, r.KindIcon = title(c.Kind)
+		if c.Health != nil {
+			r.Health = string(c.Health.State)
+		}
 		for i, p := range c.Projects {
 			if i == 3 {
 				r.MoreProjects = len(c.Projects) - i
@@ -96,6 +99,9 @@ func glimpsed(r *web.Request, c models.Listed, title titled) view.Page {
 	p := view.Page{Now: r.Now(), ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, Created: c.CreatedAt, Updated: c.UpdatedAt, LastUsed: c.LastUsedAt}
 	p.Kind.Name = c.Kind
 	p.Kind.Title, p.Kind.Icon = title(c.Kind)
+	if c.Health != nil {
+		p.Health = healthView(*c.Health)
+	}
 	for _, s := range c.Projects {
 		p.Projects = append(p.Projects, view.ProjectLink{ID: s.ID.String(), Name: s.Name, Member: true})
 	}

@@ -13,8 +13,9 @@ import (
 )
 
 type credentials struct {
-	ops  ops.Ops
-	mail outbox.Ops
+	ops      ops.Ops
+	mail     outbox.Ops
+	accounts connects
 }
 
 func (h credentials) list(r *web.Request) (web.Reply, error) {
@@ -35,7 +36,11 @@ func (h credentials) list(r *web.Request) (web.Reply, error) {
 func (h credentials) new(r *web.Request) (web.Reply, error) {
 	name := r.Query("kind")
 	if name == "" {
-		return web.Page("New credential", view.PickerPage(picker(h.ops.Kinds(), r.Query("q")))), nil
+		clients, err := h.accounts.ops.ToConnect(r.Ctx(), r.Who)
+		return web.Page("New credential", view.PickerPage(picker(h.ops.Kinds(), clients, r.Query("q")))), err
+	}
+	if name == models.OAuthKind {
+		return h.accounts.new(r)
 	}
 	k, err := h.ops.Schema(name)
 	if err != nil {
@@ -47,6 +52,9 @@ func (h credentials) new(r *web.Request) (web.Reply, error) {
 
 func (h credentials) create(r *web.Request) (web.Reply, error) {
 	kind := r.Value("kind")
+	if kind == models.OAuthKind {
+		return h.accounts.create(r)
+	}
 	id, err := h.ops.Create(r.Ctx(), r.Who, kind, draft(r))
 	if wrong := models.WrongFields(err); wrong != nil {
 		k, err := h.ops.Schema(kind)
@@ -75,6 +83,12 @@ func (h credentials) show(r *web.Request) (web.Reply, error) {
 		}
 	}
 	p := page(r, c, history)
+	if p.Connection, err = h.accounts.connection(r, c.Credential); err != nil {
+		return web.Reply{}, err
+	}
+	if p.Connection != nil {
+		p.Health = p.Connection.Health
+	}
 	if p.Offer != nil {
 		p.Offer.NoMailServer = !h.mail.Carried()
 	}

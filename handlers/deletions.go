@@ -9,7 +9,10 @@ import (
 	"holdfast/web"
 )
 
-type deletions struct{ ops ops.Ops }
+type deletions struct {
+	ops      ops.Ops
+	accounts connects
+}
 
 func (h deletions) impact(r *web.Request) (web.Reply, error) {
 	c, impact, err := h.ops.Impact(r.Ctx(), r.Who, r.UUID("id"))
@@ -24,7 +27,11 @@ func (h deletions) impact(r *web.Request) (web.Reply, error) {
 		Now: now, ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
 		DueAt: now.Add(h.ops.Grace()), Projects: names(impact.Projects), OfferedTo: impact.Offered,
 	}
-	return web.Page("Delete "+c.Name, view.DeletePage(d)), nil
+	account, err := h.accounts.connection(r, c)
+	if account != nil {
+		d.Provider, d.Account = account.Provider, account.Account
+	}
+	return web.Page("Delete "+c.Name, view.DeletePage(d)), err
 }
 
 func (h deletions) schedule(r *web.Request) (web.Reply, error) {

@@ -24,6 +24,8 @@ var visitors = []string{"signed out", "stranger", "viewer", "editor", "admin", "
 // for deletion; {offered} too but offered to the receiver, whose letter {letter}
 // has the link of {token} for the offer {offer}; {idp} is an identity provider that
 // does not answer, {client} an OAuth client of the owner's that is offered to {project}, {refused} somebody whom it vouched for in vain; {guest} is an editor of {project}; {session} is another session
+// {account} is a credential in {project} to which the owner is about to connect an
+// account with {own}, on the way {connect};
 // has the link of {token} for the offer {offer}; {guest} is an editor of {project}, with the login {login}; {session} is another session
 // of the visitor's own, {seat} one of {guest}'s; {link} is a live access link.
 var matrix = []struct{ route, path, form, want string }{
@@ -61,6 +63,17 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /credentials/:id/transfer", "/credentials/{cred}/transfer", "email=guest@example.org", "303 404 403 403 403 303 404 403"},
 	{"POST /credentials/:id/transfer/check", "/credentials/{cred}/transfer/check", "email=guest@example.org", "303 404 403 403 403 303 404 403"},
 	{"POST /credentials/:id/transfer/revoke", "/credentials/{offered}/transfer/revoke", "", "303 404 403 403 403 303 404 403"},
+
+	{"GET /credentials/:id/connect", "/credentials/{account}/connect", "", "303 404 403 403 403 200 404 403"},
+	{"POST /credentials/:id/connect", "/credentials/{account}/connect", "client={own}&scope=write", "303 404 403 403 403 200 404 403"},
+	{"GET /credentials/:id/disconnect", "/credentials/{account}/disconnect", "", "303 404 403 403 403 409 404 403"}, // none is connected
+	{"POST /credentials/:id/disconnect", "/credentials/{account}/disconnect", "", "303 404 403 403 403 409 404 403"},
+	{"POST /credentials/:id/refresh", "/credentials/{account}/refresh", "", "303 404 403 403 403 409 404 403"},
+	{"GET /oauth/callback", "/oauth/callback?state=x&code=y", "", "303 410 410 410 410 410 410 410"},
+	{"GET /oauth/connects/:id", "/oauth/connects/{connect}", "", "303 404 404 404 404 200 404 404"},
+	{"POST /oauth/connects/:id/keep", "/oauth/connects/{connect}/keep", "", "303 404 404 404 404 409 404 404"}, // the owner is still away
+	{"POST /oauth/connects/:id/drop", "/oauth/connects/{connect}/drop", "", "303 404 404 404 404 409 404 404"},
+	{"POST /oauth/connects/:id/again", "/oauth/connects/{connect}/again", "", "303 404 404 404 404 200 404 404"},
 
 	{"GET /transfers", "/transfers", "", "303 200 200 200 200 200 200 200"},
 	{"GET /transfers/leaving", "/transfers/leaving", "", "303 200 200 200 200 200 200 200"},
@@ -248,7 +261,8 @@ func (c *console) scene(t *testing.T, p cast, column int) scene {
 		s.who = c.sit(t, p.by[visitors[column]])
 		other = c.sit(t, p.by[visitors[column]]).SessionID.String()
 	}
-	s.fill = strings.NewReplacer("{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
+	account, client, connect := c.onTheWay(t, owner, project)
+	s.fill = strings.NewReplacer("{account}", account, "{own}", client, "{connect}", connect, "{project}", project.String(), "{cred}", cred.String(), "{due}", due.String(),
 		"{revision}", c.cell(t, `SELECT revision FROM users WHERE id = ?`, p.guest.UserID),
 		"{mytoken}", c.apiToken(t, s.who.Actor), "{token-of-guest}", c.apiToken(t, p.guest),
 		"{guest}", strconv.FormatInt(p.guest.UserID, 10), "{login}", strconv.FormatInt(p.guest.LoginID, 10), "{session}", other,
@@ -314,6 +328,9 @@ func TestEveryRouteAsEveryVisitor(t *testing.T) {
 // fragments are the routes that answer htmx with a part of the page.
 var fragments = map[string]bool{"POST /projects/:project/members/:user": true, "POST /credentials/:id/transfer/check": true}
 
+// leaves are the routes that lead to another site.
+var leaves = map[string]bool{"POST /credentials/:id/connect": true, "POST /oauth/connects/:id/again": true}
+
 func (s scene) check(t *testing.T, route string, a answer, want int, refused, htmx bool) {
 	t.Helper()
 	switch {
@@ -321,6 +338,8 @@ func (s scene) check(t *testing.T, route string, a answer, want int, refused, ht
 		want = http.StatusUnauthorized
 	case want == http.StatusSeeOther && htmx && fragments[route]:
 		want = http.StatusOK
+	case leaves[route] && want == http.StatusOK && htmx:
+		want = http.StatusNoContent
 	case want == http.StatusSeeOther && htmx:
 		want = http.StatusNoContent
 	}
@@ -348,9 +367,9 @@ func TestAStrangerCannotTellWhatExists(t *testing.T) {
 		for _, column := range []int{1, 6} {
 			s := c.scene(t, p, column)
 			unknown := strings.NewReplacer("{project}", models.NewID().String(), "{cred}", models.NewID().String(),
-				"{due}", models.NewID().String(), "{offered}", models.NewID().String(), "{guest}", strconv.FormatInt(p.guest.UserID, 10))
+				"{due}", models.NewID().String(), "{account}", models.NewID().String(), "{offered}", models.NewID().String(), "{guest}", strconv.FormatInt(p.guest.UserID, 10))
 			for _, line := range matrix {
-				if !regexp.MustCompile(`^[^{]*/(credentials|projects)/{(cred|due|offered|project)}`).MatchString(line.path) {
+				if !regexp.MustCompile(`^[^{]*/(credentials|projects)/{(cred|due|account|offered|project)}`).MatchString(line.path) {
 					continue
 				}
 				method, _, _ := strings.Cut(line.route, " ")

@@ -32,6 +32,7 @@ func (h offers) offer(r *web.Request, email string) (view.Offer, error) {
 	v := view.Offer{
 		Now: r.Now(), ID: f.ID.String(), Name: f.Name, Projects: names(f.Projects), ValidFor: h.ops.Life(), Email: email,
 		NoMailServer: !h.mail.Carried(), Administrator: r.Who.Admin(),
+		Provider: f.Provider, Account: f.Account,
 	}
 	for _, p := range f.People {
 		v.People = append(v.People, view.Candidate{Name: p.Name, Email: p.Email, FillURL: to.OfferTransferTo(v.ID, p.Email)})

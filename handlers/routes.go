@@ -25,12 +25,13 @@ const (
 // Routes is the plan of the console: every way in, who may come, and where it leads.
 func Routes(a *app.App, c Config) []web.Route {
 	s := session{a.People, a.Providers, a.Outbox}
-	k := credentials{a.Credentials, a.Outbox}
+	cn := connects{a.OAuth, a.Credentials, c.BaseURL}
+	k := credentials{a.Credentials, a.Outbox, cn}
 	o := offers{a.Transfers, a.Outbox}
 	t := transfers{a.Transfers, a.Outbox, a.Credentials.Title}
 	l := leaving{a.Transfers, a.Credentials.Title}
 	box := letterbox{a.Outbox, Letters{c.BaseURL}}
-	d := deletions{a.Credentials}
+	d := deletions{a.Credentials, cn}
 	p := projects{a.Projects, a.Credentials}
 	m := members{a.Projects, a.Credentials}
 	tk := tokens{a.Tokens, c.BaseURL}
@@ -85,6 +86,17 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: post, Path: "/credentials/:id/transfer", Access: web.SignedIn, Do: k.owners(o.make)},
 		{Method: post, Path: "/credentials/:id/transfer/check", Access: web.SignedIn, Do: k.owners(o.check)},
 		{Method: post, Path: "/credentials/:id/transfer/revoke", Access: web.SignedIn, Do: k.owners(o.revoke)},
+
+		{Method: get, Path: "/credentials/:id/connect", Access: web.SignedIn, Do: k.owners(cn.edit)},
+		{Method: post, Path: "/credentials/:id/connect", Access: web.SignedIn, Do: k.owners(cn.connect)},
+		{Method: get, Path: "/credentials/:id/disconnect", Access: web.SignedIn, Do: k.owners(cn.disconnecting)},
+		{Method: post, Path: "/credentials/:id/disconnect", Access: web.SignedIn, Do: k.owners(cn.disconnect)},
+		{Method: post, Path: "/credentials/:id/refresh", Access: web.SignedIn, Do: k.owners(cn.refresh)},
+		{Method: get, Path: "/oauth/callback", Access: web.SignedIn, Link: true, Do: cn.back},
+		{Method: get, Path: "/oauth/connects/:id", Access: web.SignedIn, Do: cn.result},
+		{Method: post, Path: "/oauth/connects/:id/keep", Access: web.SignedIn, Do: cn.keep},
+		{Method: post, Path: "/oauth/connects/:id/drop", Access: web.SignedIn, Do: cn.drop},
+		{Method: post, Path: "/oauth/connects/:id/again", Access: web.SignedIn, Do: cn.again},
 
 		{Method: get, Path: "/transfers", Access: web.SignedIn, Do: t.list},
 		{Method: get, Path: "/transfers/leaving", Access: web.SignedIn, Do: l.show},

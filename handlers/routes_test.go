@@ -37,6 +37,11 @@ var urls = map[string]struct{ sample, methods string }{
 	"OfferTransfer": {to.OfferTransfer("x"), "GET POST"}, "OfferTransferTo": {to.OfferTransferTo("x", "y"), "GET"},
 	"CheckTransfer": {to.CheckTransfer("x"), "POST"}, "RevokeTransfer": {to.RevokeTransfer("x"), "POST"},
 
+	"ConnectNew": {to.ConnectNew("x"), "GET"}, "Connect": {to.Connect("x"), "GET POST"}, "ConnectWith": {to.ConnectWith("x", "y"), "GET"},
+	"Disconnect": {to.Disconnect("x"), "GET POST"}, "Refresh": {to.Refresh("x"), "POST"}, "OAuthCallback": {to.OAuthCallback, "GET"},
+	"Connected": {to.Connected("x"), "GET"}, "KeepConnected": {to.KeepConnected("x"), "POST"}, "DropConnected": {to.DropConnected("x"), "POST"},
+	"ConnectAgain": {to.ConnectAgain("x"), "POST"},
+
 	"Transfers": {to.Transfers(), "GET"}, "TransfersFrom": {to.TransfersFrom("x", "y"), "GET"}, "Transfer": {to.Transfer("x"), "GET"},
 	"AcceptTransfer": {to.AcceptTransfer("x"), "GET POST"}, "DeclineTransfer": {to.DeclineTransfer("x"), "GET POST"},
 	"Leaving": {to.Leaving(), "GET POST"}, "LeavingAfter": {to.LeavingAfter("x"), "GET"},
@@ -49,7 +54,6 @@ var urls = map[string]struct{ sample, methods string }{
 	"DiscoverOAuthClient": {to.DiscoverOAuthClient(), "POST"}, "OAuthClient": {to.OAuthClient("x"), "GET POST"}, "EditOAuthClient": {to.EditOAuthClient("x"), "GET"},
 	"CheckOAuthClient": {to.CheckOAuthClient("x"), "POST"}, "ResumeOAuthClient": {to.ResumeOAuthClient("x"), "POST"},
 	"DeleteOAuthClient": {to.DeleteOAuthClient("x"), "GET POST"}, "TakeOverOAuthClient": {to.TakeOverOAuthClient("x"), "GET POST"},
-	"ConnectNew": {to.ConnectNew("x"), "GET"},
 
 	"Projects": {to.Projects(), "GET POST"}, "ProjectsAfter": {to.ProjectsAfter("x"), "GET"}, "NewProject": {to.NewProject(), "GET"},
 	"Project": {to.Project("x"), "GET POST"}, "RenameProject": {to.RenameProject("x"), "GET"},

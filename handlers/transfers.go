@@ -98,7 +98,7 @@ func (h transfers) link(r *web.Request, a ops.Answer) (view.Link, error) {
 func (h transfers) item(r *web.Request, o models.Offered, a ops.Answer) view.Item {
 	i := view.Item{
 		ID: o.ID.String(), Name: o.Name, Projects: seen(o.Projects), State: view.State(o.At(r.Now())), Ended: orZero(o.EndedAt),
-		AskName: o.Clash, Chosen: o.Blocked == nil && len(a.Offers) == 0,
+		Provider: o.Provider, Account: o.Account, AskName: o.Clash, Chosen: o.Blocked == nil && len(a.Offers) == 0,
 	}
 	i.KindTitle, i.KindIcon = h.title(o.Kind)
 	if i.State == view.Pending && o.Blocked != nil {

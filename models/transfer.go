@@ -190,6 +190,8 @@ type Offered struct {
 	Trouble  string       // why that letter could not go out, as the server said
 	Clash    bool         // the receiver has a credential of that name
 	Blocked  error        // why it can't be accepted, apart from Clash
+	Provider string       // of one that connects an account, as long as it is open: where that is
+	Account  string       // and what people call it there
 }
 
 // OfferPage is one page of offers, the newest first.

@@ -47,6 +47,7 @@ func samples(text func(string) string) []sample {
 	all = append(all, loginSamples(text)...)
 	all = append(all, factorSamples(text)...)
 	all = append(all, userSamples(text)...)
+	all = append(all, connectSamples(text)...)
 	return append(all, adminSamples(text)...)
 }
 

@@ -20,7 +20,7 @@ type Draft struct {
 
 // Create keeps a new credential of a kind.
 func (o Ops) Create(ctx context.Context, who models.Actor, kind string, d Draft) (models.ID, error) {
-	if _, err := o.Schema(kind); err != nil {
+	if err := o.enterable(kind); err != nil {
 		return models.ID{}, err
 	}
 	body, wrong := o.catalogue.Read(kind, d.Form, nil)
@@ -30,11 +30,21 @@ func (o Ops) Create(ctx context.Context, who models.Actor, kind string, d Draft)
 // CreateFromJSON is Create for programs: the body is a JSON object whose texts
 // are cast to the types of the kind.
 func (o Ops) CreateFromJSON(ctx context.Context, who models.Actor, kind string, d Draft, body map[string]any) (models.ID, error) {
-	if _, err := o.Schema(kind); err != nil {
+	if err := o.enterable(kind); err != nil {
 		return models.ID{}, err
 	}
 	body, wrong := o.catalogue.Cast(kind, body)
 	return o.create(ctx, who, kind, d, body, wrong)
+}
+
+// enterable reports why no credential of the kind can be entered, or nil: an
+// account is connected, which the room oauth does.
+func (o Ops) enterable(kind string) error {
+	if kind == models.OAuthKind {
+		return models.Wrong("kind", "An account is connected by signing in at its provider. Choose an OAuth client to connect it with.")
+	}
+	_, err := o.Schema(kind)
+	return err
 }
 
 func (o Ops) create(ctx context.Context, who models.Actor, kind string, d Draft, body map[string]any, wrong models.Fields) (models.ID, error) {

@@ -2,6 +2,8 @@ package oauth
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
@@ -14,6 +16,8 @@ type Connection struct {
 	Client       models.ID // zero when it was deleted
 	ClientName   string
 	ClientMine   bool
+	Told         bool     // the provider can be told that access is given up
+	By           string   // the name of who connected it, when that is somebody else
 	Kept         []string // names of what was kept of the answer for programs
 	Ledger       []models.RefreshEntry
 }
@@ -37,11 +41,18 @@ func (o Ops) Connection(ctx context.Context, who models.Actor, id models.ID) (c 
 		if c.Ledger, err = v.Ledger(id); err != nil || g == nil {
 			return err
 		}
+		if tokens, err := o.take(*g); err == nil { // nobody else needs them open, so the page stands without
+			c.Kept = slices.Sorted(maps.Keys(tokens.Kept))
+		}
 		c.Grant = *g
 		c.Grant.Sealed = nil
+		if c.By, err = v.ConnectedBy(*g); err != nil {
+			return err
+		}
 		client, err := v.ClientOf(*g)
 		if err == nil && client != nil {
 			c.Client, c.ClientName, c.ClientMine = client.ID, client.Name, client.OwnerID == who.UserID
+			c.Told = client.ReadSettings().Revoke != ""
 		}
 		return err
 	})

@@ -28,7 +28,13 @@ func (o Ops) Open(ctx context.Context, who models.Actor, token string) (list []m
 		}
 		names, _ := chosen(given, Answer{})
 		taken, err := v.TakenNames(names)
+		if err != nil {
+			return err
+		}
+		accounts, err := v.Facts(connecting(given, v.Now))
 		for _, g := range given {
+			f := accounts[g.CredentialID].Grant
+			g.Provider, g.Account = f.Provider, f.Account
 			g.Projects = projectsOf(uses, g.CredentialID)
 			g.Clash = g.Open(v.Now) == nil && taken[models.Fold(g.Credential.Name)] // once accepted, it is its own name
 			g.Blocked = blocked(g, uses, v.Now)

@@ -124,6 +124,17 @@ func offersOf(given []db.Given) []models.Offered {
 	return list
 }
 
+// connecting are the credentials of offers that wait whose programs work with
+// somebody's account at a provider.
+func connecting(given []db.Given, now time.Time) (list []models.ID) {
+	for _, g := range given {
+		if g.Kind == models.OAuthKind && g.Open(now) == nil {
+			list = append(list, g.CredentialID)
+		}
+	}
+	return list
+}
+
 func credentialsOf(given []db.Given) []models.ID {
 	list := make([]models.ID, 0, len(given))
 	for _, g := range given {

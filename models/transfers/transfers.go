@@ -73,6 +73,8 @@ type Form struct {
 	Projects []models.SharedWith // that use it
 	People   []models.Person     // who could take it over
 	Pending  *models.Offered     // it is offered already
+	Provider string              // of one that connects an account: where that is
+	Account  string              // and what people call it there
 }
 
 // Form shows what offering one of the person's own credentials means.
@@ -83,6 +85,13 @@ func (o Ops) Form(ctx context.Context, who models.Actor, id models.ID) (f Form, 
 		}
 		if f.Projects, err = v.ProjectsOf(f.Credential); err != nil {
 			return err
+		}
+		if f.Kind == models.OAuthKind {
+			facts, err := v.Facts([]models.ID{id})
+			if err != nil {
+				return err
+			}
+			f.Provider, f.Account = facts[id].Grant.Provider, facts[id].Grant.Account
 		}
 		offer, found, err := v.Pending(id)
 		if found {

@@ -37,3 +37,12 @@ func (d DeleteNow) problems() []ui.Problem {
 	}
 	return []ui.Problem{{ID: "confirm", Label: "Name of the credential", Text: d.Error}}
 }
+
+// access tells what becomes of the account that it is connected to.
+func (d Delete) access() string {
+	account := "the " + d.Provider + " account"
+	if d.Account != "" {
+		account += " " + d.Account
+	}
+	return "The access to " + account + " is given up at the provider when it is purged, not before: restored until then, it works as it did."
+}

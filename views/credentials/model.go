@@ -34,6 +34,7 @@ type Row struct {
 	DueAt               time.Time // when it will be purged; zero when not scheduled
 	Purged              bool      // an emptied record
 	Offered             bool      // somebody may accept it: "Transfer pending"
+	Health              string    // of one that connects an account: how that is, see Health
 }
 
 // Picker is the choice of a kind.
@@ -52,6 +53,7 @@ type KindGroup struct {
 type Kind struct {
 	Name, Title, Icon string
 	Words             string // of the picker: what it is also found by
+	URL               string // of the picker: where it leads; empty is the form of that kind
 }
 
 // Form makes or changes a credential. It posts to /credentials, or to the
@@ -136,6 +138,8 @@ type Page struct {
 	CanOffer                   bool
 	CanReveal                  bool   // a secret is held, and can be opened
 	Offer                      *Offer // the open one; for the owner alone
+	Health                     Health
+	Connection                 *Connection // of one that connects an account; for the owner alone
 	History                    []Event
 	Older, Newest              string // URLs; empty for none
 }
@@ -181,6 +185,8 @@ type Delete struct {
 	Steps     int       // uses so far
 	DueAt     time.Time // when it would be purged; not after Now means at the next purge
 	OfferedTo string    // whose open offer is revoked; empty for nobody's
+
+	Provider, Account string // that it is connected to; empty for none
 }
 
 // DeleteNow asks for the name before a credential goes at once. The form posts "confirm".

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -232,4 +233,17 @@ func (f Field) attributes() templ.Attributes {
 		a["autocomplete"] = "off"
 	}
 	return a
+}
+
+// url is where a kind of the picker leads.
+func (k Kind) url() string {
+	if k.URL == "" {
+		return to.NewCredential(k.Name)
+	}
+	return k.URL
+}
+
+// anySet reports whether there is a value to show.
+func (p Page) anySet() bool {
+	return slices.ContainsFunc(p.Values, func(v Value) bool { return v.Set })
 }

@@ -47,6 +47,8 @@ type Offer struct {
 	OtherError    string // of the credential itself: "scheduled for deletion"
 	Fits          string // the name of who has the address, once it was checked and fits
 	Pending       *Open  // it is offered already: this instead of the form
+	Provider      string // of one that connects an account: where that is; empty for others
+	Account       string // and what people call it there; may be empty
 	NoMailServer  bool   // the letter will wait in the outbox, where an administrator can read it
 	Administrator bool   // the person may open the outbox
 }
@@ -109,6 +111,8 @@ type Item struct {
 	NewName   string // as typed, or a proposal
 	NameError string
 	GoTo      string // URL of the credential, once it is the person's
+	Provider  string // of one that connects an account: where that is; empty for others
+	Account   string // and what people call it there; may be empty
 }
 
 // Leaving is what a user owns, to be offered to somebody several at once. It

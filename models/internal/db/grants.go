@@ -41,6 +41,19 @@ func (v view) ClientOf(g models.Grant) (*models.OAuthClient, error) {
 	return &list[0], nil
 }
 
+// ConnectedBy is the name of who connected the account of a grant of the person's;
+// empty when that was the person.
+func (v *SelfView) ConnectedBy(g models.Grant) (string, error) {
+	if g.ConnectedBy == v.Who.UserID {
+		return "", nil
+	}
+	u, err := v.user(g.ConnectedBy)
+	if models.KindOf(err) == models.NotFound && err != nil {
+		return "somebody who has left", nil
+	}
+	return u.Name, err
+}
+
 // Facts are what the health of credentials is judged by, in one query that reads
 // no token. A credential that is not connected has none.
 func (v view) Facts(credentials []models.ID) (map[models.ID]models.Facts, error) {

@@ -1,0 +1,33 @@
+package transfers
+
+// borrowed tells, of a credential that connects an account, whose account that is
+// and what becomes of it; empty for others.
+func borrowed(provider, account, owner, what, who, own string) string {
+	if provider == "" {
+		return ""
+	}
+	if account != "" {
+		account = " " + account
+	}
+	return what + " works with the " + provider + " account" + account + ", which stays " + owner + ". " +
+		who + " can keep using it or reconnect with an account of " + own + "; the present one works until then, and is revoked afterwards."
+}
+
+// borrowed is told to who offers.
+func (o Offer) borrowed() string {
+	return borrowed(o.Provider, o.Account, "yours", "It", "The new owner", "their own")
+}
+
+// borrowed are told to the receiver: one sentence an account.
+func (l Link) borrowed() (told []string) {
+	for _, i := range l.Items {
+		what := "It"
+		if len(l.Items) > 1 {
+			what = "“" + i.Name + "”"
+		}
+		if text := borrowed(i.Provider, i.Account, l.From+"’s", what, "As the new owner you", "your own"); text != "" && i.State == Pending {
+			told = append(told, text)
+		}
+	}
+	return told
+}
