@@ -21,7 +21,6 @@ const clientFields = "client_id=app&secret=s3cret-of-app&auth_method=client_secr
 // deadClient is a client of a provider that nobody answers for, the only one.
 func (c *console) deadClient(t *testing.T, owner models.Actor, project models.ID) string {
 	t.Helper()
-	c.Exec(t, `DELETE FROM oauth_clients`)
 	f := models.ClientForm{Name: "Acme", ClientID: "app", Secret: "s3cret-of-app", Projects: []models.ID{project}}
 	f.Fill(models.ClientSettings{Auth: models.SecretBasic, PKCE: true, Authorize: "http://127.0.0.1:1/a", Token: "http://127.0.0.1:1/t", Mandatory: []string{"read"}})
 	id, err := c.OAuth.CreateClient(t.Context(), owner, f)
