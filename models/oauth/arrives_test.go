@@ -144,7 +144,9 @@ func TestAnswersOfOtherForms(t *testing.T) {
 func TestWhatProgramsNeedOfTheAnswerIsKept(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *town) {
-		c.resettled(t, func(s *models.ClientSettings) { s.Keep, s.KeepBack = []string{"token_type"}, []string{"realmId", "none"} })
+		c.resettled(t, func(s *models.ClientSettings) {
+			s.Keep, s.KeepBack = []string{"token_type"}, []string{"realmId", "none"}
+		})
 		b := c.leaves(t, c.ana, c.wish("acme"))
 		b.Params["realmId"] = "4620816365"
 		b.Params["other"] = "x"
