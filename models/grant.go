@@ -30,6 +30,7 @@ type Grant struct {
 	ObtainedAt    time.Time  // when the access token came
 	ExpiresAt     *time.Time // when it ends; nil is not known
 	RefreshUntil  *time.Time // when the refresh token ends
+	RefreshSince  *time.Time // since when that is its end
 	IdleUntil     *time.Time // when it ends unless it is used
 	CheckedAt     time.Time  // when the provider last showed that it works
 	Trouble       string     // why it does not, see the Trouble constants; empty is none
@@ -110,9 +111,14 @@ func (g Grant) Ends() (time.Time, bool) {
 }
 
 // tellAt is when the owner of a grant that ends at end is told: a week before,
-// and of one that lives less than a month after three quarters of its life.
+// and of one that lives less than a month after three quarters of its life. That
+// its access token is refreshed meanwhile makes its life no shorter.
 func (g Grant) tellAt(end time.Time) time.Time {
-	return end.Add(-min(tellBefore, end.Sub(g.ObtainedAt)/4))
+	since := g.ObtainedAt
+	if g.Refreshable {
+		since = orThen(g.RefreshSince, since)
+	}
+	return end.Add(-min(tellBefore, end.Sub(since)/4))
 }
 
 // Health is how a connection is, from what was seen last.

@@ -179,7 +179,10 @@ func TestWhenTheJobLooks(t *testing.T) {
 		"retrying, now":                  {grant: Grant{Refreshable: true, Trouble: TroubleRetrying, ExpiresAt: in(-1), RetryAt: in(0)}, next: in(0), why: ForAhead},
 		"ends in 30 days":                {grant: Grant{Refreshable: true, ObtainedAt: noon, ExpiresAt: in(60 * day), RefreshUntil: in(30 * day)}, next: in(23 * day)},
 		"ends in 30 days, and is needed": {grant: Grant{Refreshable: true, ObtainedAt: noon.Add(-time.Hour), ExpiresAt: in(0), RefreshUntil: in(30 * day)}, next: in(-10 * time.Minute), why: ForAhead},
-		"ends in 6 days":                 {grant: Grant{Refreshable: true, ObtainedAt: noon.Add(-24 * day), ExpiresAt: in(day), RefreshUntil: in(6 * day)}, next: in(-day), tell: true},
+		"ends in 6 days, refreshed today": {
+			grant: Grant{Refreshable: true, ObtainedAt: noon, ExpiresAt: in(day), RefreshUntil: in(6 * day), RefreshSince: in(-24 * day)}, next: in(-day), tell: true,
+		},
+		"ends in 6 days": {grant: Grant{Refreshable: true, ObtainedAt: noon.Add(-24 * day), ExpiresAt: in(day), RefreshUntil: in(6 * day)}, next: in(-day), tell: true},
 	} {
 		next := c.grant.DueNext()
 		if (next == nil) != (c.next == nil) || next != nil && !next.Equal(*c.next) {

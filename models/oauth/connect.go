@@ -154,14 +154,13 @@ func often(t *db.SelfTx) error {
 const mostConnects = 60
 
 // Again leads to the provider once more, for a connection of which nothing came:
-// with the same wish, or with every scope, or for another account.
+// with the same wish, or with every scope, or for another account. What came back
+// and was not decided on is given up then.
 func (o Ops) Again(ctx context.Context, who models.Actor, id models.ID, change func(*models.ConnectWish), redirect string) (Way, error) {
 	var c models.Connect
-	err := o.db.Self(ctx, who, func(t *db.SelfTx) (err error) {
-		if c, err = t.Connect(id); err != nil || c.GrantID == nil {
-			return err
-		}
-		return t.DropGrant(*c.GrantID)
+	err := o.db.ReadSelf(ctx, who, func(v *db.SelfView) (err error) {
+		c, err = v.Connect(id)
+		return err
 	})
 	if err != nil {
 		return Way{}, err
@@ -171,8 +170,14 @@ func (o Ops) Again(ctx context.Context, who models.Actor, id models.ID, change f
 		w.Credential = *c.CredentialID
 	}
 	change(&w.ConnectWish)
-	o.wake()
-	return o.Begin(ctx, who, w)
+	way, err := o.Begin(ctx, who, w)
+	if err != nil || c.State != models.ConnectAsks {
+		return way, err
+	}
+	if _, err := o.Drop(ctx, who, id); err != nil && models.KindOf(err) != models.Conflict { // decided in another tab, or too late
+		return Way{}, err
+	}
+	return way, nil
 }
 
 // Back is what a browser has brought back from a provider.

@@ -53,27 +53,37 @@ func (o Ops) fill(g *models.Grant, new models.Granted, s models.ClientSettings, 
 	g.Missing = words(lacking(g.ScopesAsked(), g.ScopesGiven(), s))
 	g.Refreshable = new.Refresh != ""
 	g.ObtainedAt, g.ExpiresAt, g.CheckedAt = now, new.ExpiresAt, now
-	g.RefreshUntil, g.IdleUntil = ends(*g, new, s, now)
+	until := endOf(*g, new, s, now)
+	if until == nil || g.RefreshUntil == nil || until.Sub(*g.RefreshUntil).Abs() > time.Minute { // some say how much is left of the same life
+		g.RefreshUntil, g.RefreshSince = until, &now
+	}
+	g.IdleUntil = idleUntil(*g, new, s, now)
 	return o.put(g, new.Tokens)
 }
 
-// ends are when the refresh token of a grant ends for good, and when it does
-// unless it is used.
-func ends(g models.Grant, new models.Granted, s models.ClientSettings, now time.Time) (until, idle *time.Time) {
-	if new.Refresh == "" {
-		return nil, nil
-	}
-	another := new.Rotated || g.CreatedAt.IsZero()
-	until, idle = g.RefreshUntil, g.IdleUntil
-	if new.RefreshUntil != nil {
-		until = new.RefreshUntil
-	} else if s.RefreshLife > 0 && (another || until == nil) {
+// endOf is when the refresh token of a grant ends for good, as far as that is known.
+func endOf(g models.Grant, new models.Granted, s models.ClientSettings, now time.Time) *time.Time {
+	switch {
+	case new.Refresh == "":
+		return nil
+	case new.RefreshUntil != nil:
+		return new.RefreshUntil
+	case s.RefreshLife > 0 && (another(g, new) || g.RefreshUntil == nil):
 		at := now.Add(s.RefreshLife.Duration())
-		until = &at
+		return &at
 	}
-	if s.IdleLife > 0 && (another || s.KeepAlive || idle == nil) {
-		at := now.Add(s.IdleLife.Duration())
-		idle = &at
-	}
-	return until, idle
+	return g.RefreshUntil
 }
+
+// idleUntil is when the refresh token of a grant ends unless it is used. Where using
+// it puts off nothing, there is nothing to be done about it.
+func idleUntil(g models.Grant, new models.Granted, s models.ClientSettings, now time.Time) *time.Time {
+	if new.Refresh == "" || s.IdleLife == 0 || !s.KeepAlive && !another(g, new) {
+		return nil
+	}
+	at := now.Add(s.IdleLife.Duration())
+	return &at
+}
+
+// another reports whether the refresh token is one that the grant did not have.
+func another(g models.Grant, new models.Granted) bool { return new.Rotated || g.CreatedAt.IsZero() }

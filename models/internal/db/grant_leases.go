@@ -99,10 +99,10 @@ func (t *SystemTx) Unanswered(g models.Grant) error {
 // whose the grant is by now.
 func (t *SystemTx) Renew(g *models.Grant, e models.RefreshEntry) (bool, error) {
 	var now sql.Null[models.ID]
-	err := t.row(`UPDATE grants SET sealed = ?, key_id = ?, given = ?, missing = ?, refreshable = ?, obtained_at = ?, expires_at = ?, refresh_until = ?, idle_until = ?,
+	err := t.row(`UPDATE grants SET sealed = ?, key_id = ?, given = ?, missing = ?, refreshable = ?, obtained_at = ?, expires_at = ?, refresh_until = ?, refresh_since = ?, idle_until = ?,
 			checked_at = ?, trouble = '', cause = '', trouble_at = NULL, tries = 0, retry_at = NULL, lost_at = NULL, told_at = ?, due_at = CASE WHEN credential_id IS NULL THEN due_at ELSE ? END,
 			version = version + 1, updated_at = ? WHERE id = ? AND version = ? RETURNING credential_id`,
-		g.Sealed, g.KeyID, g.Given, g.Missing, g.Refreshable, g.ObtainedAt, g.ExpiresAt, g.RefreshUntil, g.IdleUntil,
+		g.Sealed, g.KeyID, g.Given, g.Missing, g.Refreshable, g.ObtainedAt, g.ExpiresAt, g.RefreshUntil, g.RefreshSince, g.IdleUntil,
 		t.Now, g.ToldAt, g.DueNext(), t.Now, g.ID, g.Version).Scan(&now)
 	if err == sql.ErrNoRows {
 		return false, nil

@@ -62,17 +62,17 @@ func (v view) Facts(credentials []models.ID) (map[models.ID]models.Facts, error)
 		return facts, nil
 	}
 	those, list := v.d.among(credentials)
-	rows, err := v.rows(`SELECT g.credential_id, g.provider, g.account, g.subject, g.missing, g.refreshable, g.obtained_at, g.expires_at, g.refresh_until, g.checked_at,
+	rows, err := v.rows(`SELECT g.credential_id, g.provider, g.account, g.subject, g.missing, g.refreshable, g.obtained_at, g.expires_at, g.refresh_until, g.refresh_since, g.checked_at,
 			g.trouble, g.cause, g.trouble_at, g.retry_at, x.id IS NULL, x.incident_at, coalesce(x.incident_code, '')
 		FROM grants g LEFT JOIN oauth_clients x ON x.id = g.oauth_client_id WHERE g.credential_id `+those, list)
 	_, err = collect(rows, err, func(r *sql.Rows, _ *struct{}) error {
 		f := models.Facts{Connected: true}
 		g := &f.Grant
 		var of models.ID
-		var expires, until, trouble, retry, incident nullTime
-		err := r.Scan(&of, &g.Provider, &g.Account, &g.Subject, &g.Missing, &g.Refreshable, &g.ObtainedAt, &expires, &until, &g.CheckedAt,
+		var expires, until, since, trouble, retry, incident nullTime
+		err := r.Scan(&of, &g.Provider, &g.Account, &g.Subject, &g.Missing, &g.Refreshable, &g.ObtainedAt, &expires, &until, &since, &g.CheckedAt,
 			&g.Trouble, &g.Cause, &trouble, &retry, &f.Gone, &incident, &f.Code)
-		g.ExpiresAt, g.RefreshUntil, g.TroubleAt, g.RetryAt, f.Incident = expires.orNil(), until.orNil(), trouble.orNil(), retry.orNil(), incident.orNil()
+		g.ExpiresAt, g.RefreshUntil, g.RefreshSince, g.TroubleAt, g.RetryAt, f.Incident = expires.orNil(), until.orNil(), since.orNil(), trouble.orNil(), retry.orNil(), incident.orNil()
 		facts[of] = f
 		return err
 	})

@@ -59,6 +59,7 @@ CREATE TABLE grants (
 	obtained_at     timestamptz NOT NULL,
 	expires_at      timestamptz,
 	refresh_until   timestamptz,
+	refresh_since   timestamptz,
 	idle_until      timestamptz,
 	checked_at      timestamptz NOT NULL,
 	trouble         text NOT NULL DEFAULT '',

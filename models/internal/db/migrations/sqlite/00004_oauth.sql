@@ -59,6 +59,7 @@ CREATE TABLE grants (
 	obtained_at     datetime NOT NULL,
 	expires_at      datetime,
 	refresh_until   datetime,
+	refresh_since   datetime,
 	idle_until      datetime,
 	checked_at      datetime NOT NULL,
 	trouble         text NOT NULL DEFAULT '',
