@@ -36,6 +36,9 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 		{"/credentials/" + f.credential + "/transfer", "Offer transfer", "Offer transfer", 5},
 		{"/credentials/" + f.offered, "Twilio SMS reminders", "Revoke transfer", 4},
 		{"/admin/outbox", "Outbox", "All", 1},
+		{"/oauth/clients", "OAuth clients", "New OAuth client", 1},
+		{"/oauth/clients/new", "Choose a provider", "Airtable", 3},
+		{"/oauth/clients/new?provider=other", "New OAuth client", "Add OAuth client", 34},
 	} {
 		p.visit(page.path)
 		p.sees(page.heading)

@@ -62,8 +62,8 @@ func fieldOf(name string) field {
 	return field{name: name, label: name}
 }
 
-// Label is what a field is called.
-func Label(name string) string { return fieldOf(name).label }
+// label is what a field is called.
+func label(name string) string { return fieldOf(name).label }
 
 func (f Form) describedBy(name string) string {
 	described := ui.DescribedBy(name, f.hint(name), f.Errors[name])

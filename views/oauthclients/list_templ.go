@@ -110,7 +110,7 @@ func ListPage(l List) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.EmptyState("cable", "No OAuth clients yet", "With an OAuth client, people connect their account at a provider such as Google or Salesforce to a credential, instead of keeping a password here. It is an app that you register at the provider once: the provider gives you a client ID and a secret for it, and you enter both here. Then choose the provider, and Holdfast shows you what to register.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.EmptyState("cable", "No OAuth clients yet", "With an OAuth client, people connect their account at a provider such as Google or Salesforce to a credential, instead of keeping a password here. It is an app that you register at the provider once: the provider gives you a client ID and a secret for it, and you enter both here. Choose the provider first: Holdfast shows you what to register there.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -465,7 +465,7 @@ func settings(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(Label("client_id"))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(label("client_id"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `oauthclients/show.templ`, Line: 97, Col: 28}
 		}
@@ -491,7 +491,7 @@ func settings(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(Label("secret"))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(label("secret"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `oauthclients/show.templ`, Line: 101, Col: 25}
 		}
@@ -607,7 +607,7 @@ func asks(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(Label("mandatory_scopes"))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(label("mandatory_scopes"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `oauthclients/show.templ`, Line: 126, Col: 35}
 		}
@@ -628,7 +628,7 @@ func asks(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(Label("optional_scopes"))
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(label("optional_scopes"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `oauthclients/show.templ`, Line: 132, Col: 34}
 		}
@@ -654,7 +654,7 @@ func asks(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(Label("scope_docs_url"))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(label("scope_docs_url"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `oauthclients/show.templ`, Line: 139, Col: 34}
 			}

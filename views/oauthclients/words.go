@@ -76,7 +76,7 @@ func (p Provider) the() string {
 	return p.Title
 }
 
-// The is the provider where a sentence begins.
+// begins is the provider where a sentence begins.
 func (p Provider) begins() string {
 	if p.Title == "" {
 		return "The provider"
@@ -84,7 +84,7 @@ func (p Provider) begins() string {
 	return p.Title
 }
 
-// kind is the provider as a mark beside a title.
+// kind is the provider in the mark beside a title.
 func (p Provider) kind() string {
 	if p.Title == "" {
 		return "Another provider"
