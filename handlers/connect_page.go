@@ -39,7 +39,7 @@ func (h connects) connectionView(r *web.Request, of models.Credential, c ops.Con
 	}
 	known := c.Client != models.ID{}
 	v.Gone = !known && c.Health.State != models.HealthNone
-	v.CanRefresh = v.CanChange && known && c.Refreshable && c.Trouble != models.TroubleReconnect
+	v.CanRefresh = v.CanChange && known && c.Refreshable && c.Health.State != models.HealthReconnect && c.Health.State != models.HealthClient
 	if c.Health.Cause != "" {
 		v.Why = cause(c.Health.Cause)
 	}

@@ -25,8 +25,10 @@ func connectForms(text func(string) string) []sample {
 	fresh := connect.Form{
 		Clients: clients, Chosen: &google,
 		Scopes: []connect.Scope{
-			{Name: text("openid"), Locked: true, Ticked: true}, {Name: text("email"), Locked: true, Ticked: true},
-			{Name: text("https://www.googleapis.com/auth/drive.readonly")}, {Name: text("https://www.googleapis.com/auth/spreadsheets")},
+			{Name: text("openid"), Locked: true, Ticked: true},
+			{Name: text("email"), Locked: true, Ticked: true},
+			{Name: text("https://www.googleapis.com/auth/drive.readonly")},
+			{Name: text("https://www.googleapis.com/auth/spreadsheets")},
 		},
 		Projects: []connect.Share{{ID: projectID, Name: text("Immunisation"), Role: "Owner"}, {ID: "2", Name: text("Logistics"), Role: "Editor", Ticked: true}},
 	}

@@ -19,20 +19,20 @@ type Health struct {
 // Connection is what a credential is connected to, as its owner sees it.
 type Connection struct {
 	Health
-	Provider, Account   string
-	By                  string // who connected it, when that is not its owner
-	Client, ClientURL   string // URL is empty when it is not the person's to open
-	Gone                bool   // the client was deleted
-	ClientOwner         string // whom to ask about a client that is somebody else's; may be empty
-	Scopes, Missing     []string
-	Refreshable         bool
-	ExpiresAt, EndsAt   time.Time // of the token, and of all of it; zero is not known
-	Kept                []string  // names of what programs get besides the token
-	Why                 string    // the cause in words; empty for none
-	Code                string    // and as a code
-	CanChange           bool      // the credential is not about to be deleted
-	CanRefresh, HasNone bool
-	Ledger              []Refresh
+	Provider, Account string
+	By                string // who connected it, when that is not its owner
+	Client, ClientURL string // URL is empty when it is not the person's to open
+	Gone              bool   // the client was deleted
+	ClientOwner       string // whom to ask about a client that is somebody else's; may be empty
+	Scopes, Missing   []string
+	Refreshable       bool
+	ExpiresAt, EndsAt time.Time // of the token, and of all of it; zero is not known
+	Kept              []string  // names of what programs get besides the token
+	Why               string    // the cause in words; empty for none
+	Code              string    // and as a code
+	CanChange         bool      // the credential is not about to be deleted
+	CanRefresh        bool
+	Ledger            []Refresh
 }
 
 // Refresh is one line of the ledger.

@@ -6,10 +6,11 @@ func borrowed(provider, account, owner, what, who, own string) string {
 	if provider == "" {
 		return ""
 	}
+	whose := "an account at " + provider
 	if account != "" {
-		account = " " + account
+		whose = "the " + provider + " account " + account
 	}
-	return what + " works with the " + provider + " account" + account + ", which stays " + owner + ". " +
+	return what + " works with " + whose + ", which stays " + owner + ". " +
 		who + " can keep using it or reconnect with an account of " + own + "; the present one works until then, and is revoked afterwards."
 }
 
