@@ -35,6 +35,15 @@ func BenchmarkGoals(b *testing.B) {
 	for _, p := range all {
 		b.Run("purge/"+p.name, func(b *testing.B) { benchPurge(b, t, p, binary) })
 	}
+	for _, p := range all {
+		b.Run("fetch64/"+p.name, func(b *testing.B) { benchFetch64(b, t, p) })
+	}
+	for _, p := range all {
+		b.Run("token/"+p.name, func(b *testing.B) { benchToken(b, t, p) })
+	}
+	for _, p := range all {
+		b.Run("ahead/"+p.name, func(b *testing.B) { benchAhead(b, t, p) })
+	}
 	t.print(b, all[len(all)-1].version)
 }
 

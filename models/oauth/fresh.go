@@ -27,8 +27,8 @@ const (
 // client_problem and temporary_failure (with RetryAfter); that the provider gives no
 // fresh ones is no failure while the token still works.
 func (o Ops) MaybeRefresh(ctx context.Context, who models.Actor, id models.ID) (models.Credential, error) {
-	c, g, client, err := o.look(ctx, who, id)
-	if err != nil || g == nil || client == nil || g.Fresh(o.db.Clock()) {
+	c, g, err := o.look(ctx, who, id)
+	if err != nil || g == nil || g.OAuthClientID == nil || g.Fresh(o.db.Clock()) {
 		return c, err
 	}
 	_, _, err = o.freshened(ctx, id, models.ForFetch)
@@ -39,7 +39,7 @@ func (o Ops) MaybeRefresh(ctx context.Context, who models.Actor, id models.ID) (
 // what MaybeRefresh does, and not_connected. The token is a secret: whoever gets
 // it hands it on and keeps it nowhere.
 func (o Ops) Token(ctx context.Context, who models.Actor, id models.ID) (t models.AccessToken, err error) {
-	c, g, client, err := o.look(ctx, who, id)
+	c, g, err := o.look(ctx, who, id)
 	if err != nil {
 		return t, err
 	}
@@ -51,10 +51,10 @@ func (o Ops) Token(ctx context.Context, who models.Actor, id models.ID) (t model
 	}
 	stale := false
 	if now := o.db.Clock(); !g.Fresh(now) || g.Trouble == models.TroubleReconnect && !g.Valid(now) {
-		if client == nil && !g.Valid(now) {
+		if g.OAuthClientID == nil && !g.Valid(now) {
 			return t, errNoClient
 		}
-		if client != nil {
+		if g.OAuthClientID != nil {
 			fresh, late, err := o.freshened(ctx, id, models.ForFetch)
 			if err != nil {
 				return t, err
@@ -71,7 +71,7 @@ func (o Ops) Token(ctx context.Context, who models.Actor, id models.ID) (t model
 // RefreshNow refreshes the tokens of one of the person's credentials, fresh or not,
 // and reports how the connection is then.
 func (o Ops) RefreshNow(ctx context.Context, who models.Actor, id models.ID) (h models.Health, err error) {
-	c, g, client, err := o.look(ctx, who, id)
+	c, g, err := o.look(ctx, who, id)
 	if err != nil {
 		return h, err
 	}
@@ -80,7 +80,7 @@ func (o Ops) RefreshNow(ctx context.Context, who models.Actor, id models.ID) (h 
 		return h, c.Connectable()
 	case g == nil:
 		return h, errNotConnected
-	case client == nil:
+	case g.OAuthClientID == nil:
 		return h, errNoClient
 	case !g.Refreshable:
 		return h, models.Fail(models.Conflict, "%s gave no refresh token, so this can't be refreshed. Connect again to get another.", g.Provider)
@@ -105,21 +105,14 @@ var (
 	errNoClient     = &models.Error{Kind: models.Conflict, Code: "client_problem", Text: "The OAuth client that this account was connected with is gone, so its tokens can't be refreshed. Connect again with another client."}
 )
 
-// look finds one of the person's credentials with its grant and its client, as far
-// as it has them.
-func (o Ops) look(ctx context.Context, who models.Actor, id models.ID) (c models.Credential, g *models.Grant, client *models.OAuthClient, err error) {
+// look finds one of the person's credentials with its grant, if it has one: as
+// much of it as a token is handed out by.
+func (o Ops) look(ctx context.Context, who models.Actor, id models.ID) (c models.Credential, g *models.Grant, err error) {
 	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		if c, err = v.Credential(id); err != nil || c.Kind != models.OAuthKind {
-			return err
-		}
-		if g, err = v.GrantOf(id); err != nil || g == nil || g.Fresh(v.Now) && g.OAuthClientID != nil {
-			client = &models.OAuthClient{}
-			return err
-		}
-		client, err = v.ClientOf(*g)
+		c, g, err = v.Connected(id)
 		return err
 	})
-	return c, g, client, err
+	return c, g, err
 }
 
 // answer is what a flight brings home.

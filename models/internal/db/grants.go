@@ -23,6 +23,34 @@ func (v view) GrantOf(credential models.ID) (*models.Grant, error) {
 	return &list[0], nil
 }
 
+// Connected is one of the person's credentials with what its token is handed out
+// by, in one query: programs fetch tokens by the thousand. The grant is nil when
+// it has none.
+func (v *SelfView) Connected(id models.ID) (c models.Credential, found *models.Grant, err error) {
+	c = models.Credential{ID: id, OwnerID: v.Who.UserID}
+	g := models.Grant{CredentialID: &c.ID}
+	var grant, client sql.Null[models.ID]
+	var used, due, requested, purged, obtained, expires, retry nullTime
+	err = v.row(`SELECT c.name, c.name_key, c.kind, c.version, c.created_at, c.updated_at, c.last_used_at, c.deletion_at, c.deletion_requested_at, c.purged_at,
+			g.id, g.oauth_client_id, coalesce(g.provider, ''), coalesce(g.given, ''), coalesce(g.refreshable, false), g.sealed, coalesce(g.version, 0),
+			g.obtained_at, g.expires_at, coalesce(g.trouble, ''), g.retry_at
+		FROM credentials c LEFT JOIN grants g ON g.credential_id = c.id WHERE c.id = ? AND c.owner_id = ?`, id, v.Who.UserID).
+		Scan(&c.Name, &c.NameKey, &c.Kind, &c.Version, &c.CreatedAt, &c.UpdatedAt, &used, &due, &requested, &purged,
+			&grant, &client, &g.Provider, &g.Given, &g.Refreshable, &g.Sealed, &g.Version, &obtained, &expires, &g.Trouble, &retry)
+	if err != nil {
+		return models.Credential{}, nil, fault(err, "credential")
+	}
+	c.LastUsedAt, c.DeletionAt, c.DeletionRequested, c.PurgedAt = used.Time, due.orNil(), requested.orNil(), purged.orNil()
+	if !grant.Valid {
+		return c, nil, nil
+	}
+	g.ID, g.ObtainedAt, g.ExpiresAt, g.RetryAt = grant.V, obtained.Time, expires.orNil(), retry.orNil()
+	if client.Valid {
+		g.OAuthClientID = &client.V
+	}
+	return c, &g, nil
+}
+
 // Grant is one grant, whoever's.
 func (v *SystemView) Grant(id models.ID) (models.Grant, error) {
 	g, err := gorm.G[models.Grant](v.g).Where("id = ?", id).First(v.ctx)
