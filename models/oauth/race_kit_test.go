@@ -92,10 +92,10 @@ type told struct {
 // It returns when each has begun, with what waits for their answers.
 func (c *town) asking(t *testing.T, n int, id models.ID, ops ...oauth.Ops) (answers func() []told) {
 	t.Helper()
-	return c.asked(t.Context(), t, n, id, ops...)
+	return c.askingIn(t.Context(), t, n, id, ops...)
 }
 
-func (c *town) asked(ctx context.Context, t *testing.T, n int, id models.ID, ops ...oauth.Ops) (answers func() []told) {
+func (c *town) askingIn(ctx context.Context, t *testing.T, n int, id models.ID, ops ...oauth.Ops) (answers func() []told) {
 	t.Helper()
 	all := make([]told, n)
 	var begun, done sync.WaitGroup

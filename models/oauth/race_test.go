@@ -436,7 +436,7 @@ func TestTheFirstOfSeveralAskersGoesAway(t *testing.T) {
 		c.Clock.Pass(over)
 		g := c.gated(t)
 		ctx, goAway := context.WithCancel(t.Context())
-		first := c.asked(ctx, t, 1, id, c.OAuth)
+		first := c.askingIn(ctx, t, 1, id, c.OAuth)
 		pass := g.next(t)
 		others := c.asking(t, 8, id, c.OAuth)
 		goAway()
