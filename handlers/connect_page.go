@@ -73,6 +73,7 @@ var reasons = map[models.RefreshReason]string{
 	models.ForAhead:     "It was about to end",
 	models.ForKeepAlive: "So that the refresh token does not end unused",
 	models.ForPerson:    "The owner wanted it",
+	models.ForCheck:     "The provider said that the token was over",
 }
 
 func outcome(e models.RefreshEntry) string {

@@ -238,16 +238,14 @@ func (g Grant) RefreshDue(now time.Time) (RefreshReason, bool) {
 		return ForAhead, true
 	case g.IdleUntil != nil && !now.Before(g.IdleUntil.Add(-g.early())):
 		return ForKeepAlive, true
-	case g.ExpiresAt == nil && !now.Before(g.CheckedAt.Add(CheckEvery)):
-		return ForAhead, true
 	}
 	return "", false
 }
 
 // CheckDue reports whether the job has to ask at now whether the token still works,
-// since nobody knows its end and there is nothing to refresh it with.
+// since nobody knows its end.
 func (g Grant) CheckDue(now time.Time) bool {
-	return !g.Refreshable && g.ExpiresAt == nil && g.Trouble == "" && !now.Before(g.CheckedAt.Add(CheckEvery))
+	return g.ExpiresAt == nil && g.Trouble == "" && !now.Before(g.CheckedAt.Add(CheckEvery))
 }
 
 // early is how long before its refresh token dies unused the job uses it.
@@ -314,6 +312,7 @@ const (
 	ForAhead     RefreshReason = "ahead"      // before it ended
 	ForKeepAlive RefreshReason = "keep_alive" // so that the refresh token does not die
 	ForPerson    RefreshReason = "person"     // the owner pressed the button
+	ForCheck     RefreshReason = "check"      // the provider said that the token is over
 )
 
 // What came of asking, beside the codes of failures.

@@ -58,6 +58,9 @@ func (c *town) ledger(t testing.TB, id models.ID) string {
 	t.Helper()
 	var lines []string
 	for _, e := range c.connection(t, c.ana, id).Ledger {
+		if e.Why == models.ForConnect { // the first line of every ledger
+			continue
+		}
 		lines = append(lines, fmt.Sprint(e.Why, ":", e.Outcome))
 	}
 	return strings.Join(lines, " ")

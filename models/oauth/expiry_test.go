@@ -119,9 +119,8 @@ func TestAGrantThatDiesUnusedIsKeptAlive(t *testing.T) {
 		})
 		id := c.connects(t, c.ana, "acme")
 		c.Clock.Pass(12*24*time.Hour - time.Second)
-		if n := c.ahead(t); n != 0 {
-			t.Errorf("%d too early", n)
-		}
+		c.ahead(t) // it asks whether the token works, and refreshes nothing
+		c.asked(t, 0)
 		for i := range 3 {
 			c.Clock.Pass(time.Second)
 			if n := c.ahead(t); n != 1 {

@@ -9,9 +9,9 @@ import (
 	"holdfast/models/internal/db"
 )
 
-// verify asks the provider whether a token still works whose end nobody knows and
-// that there is nothing to refresh with. That it does not is the end of the grant;
-// that the provider can't be asked is not.
+// verify asks the provider whether a token still works whose end nobody knows. One
+// that does not is refreshed; without a refresh token that is the end of the grant.
+// That the provider can't be asked is not.
 func (o Ops) verify(ctx context.Context, g models.Grant) error {
 	p, can, err := o.mayVerify(ctx, g)
 	if err != nil {
@@ -24,6 +24,10 @@ func (o Ops) verify(ctx context.Context, g models.Grant) error {
 			return err
 		}
 		works, asked = o.works(ctx, p, tokens.Access)
+	}
+	if asked && !works && g.Refreshable {
+		_, err := o.turn(ctx, g, models.ForCheck)
+		return err
 	}
 	return notGone(o.db.System(context.WithoutCancel(ctx), models.Actor{Job: "refresh:ahead"}, func(t *db.SystemTx) error {
 		switch {

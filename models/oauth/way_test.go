@@ -205,7 +205,7 @@ func TestOldWaysAreSwept(t *testing.T) {
 		}
 		c.Clock.Pass(models.LedgerKept)
 		n, err = c.OAuth.Sweep(t.Context())
-		if n != 1 || err != nil || c.ledger(t, id) != "" {
+		if n != 2 || err != nil || c.ledger(t, id) != "" { // that it was connected, and fetched
 			t.Errorf("%d %v", n, err)
 		}
 	})
