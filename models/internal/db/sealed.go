@@ -17,8 +17,13 @@ type SealedColumn struct{ Table, Column, KeyColumn string }
 // and, beside the blob, the id of its key.
 func SealedColumns() []SealedColumn {
 	return []SealedColumn{
-		{"bodies", "sealed", "key_id"}, {"letter_tokens", "sealed", "key_id"}, {"totps", "sealed", "key_id"}, {"provider_secrets", "sealed", "key_id"},
-		{"oauth_client_secrets", "sealed", "key_id"}, {"grants", "sealed", "key_id"}, {"connect_verifiers", "sealed", "key_id"},
+		{"bodies", "sealed", "key_id"},
+		{"letter_tokens", "sealed", "key_id"},
+		{"totps", "sealed", "key_id"},
+		{"provider_secrets", "sealed", "key_id"},
+		{"oauth_client_secrets", "sealed", "key_id"},
+		{"grants", "sealed", "key_id"},
+		{"connect_verifiers", "sealed", "key_id"},
 	}
 }
 
