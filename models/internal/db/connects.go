@@ -74,10 +74,10 @@ func (t *SelfTx) ConnectFailed(c models.Credential, provider, code string) {
 // SweepConnects forgets, at most limit rows of each, ways that are long over and
 // lines of the ledger before old.
 func (t *SystemTx) SweepConnects(old time.Time, limit int) (int, error) {
-	ways, err := t.tx.exec(`DELETE FROM connects WHERE id IN (SELECT id FROM connects WHERE created_at <= ? LIMIT ?)`, t.Now.Add(-models.ConnectKept), limit)
+	ways, err := t.tx.exec(`DELETE FROM connects WHERE id IN (SELECT id FROM connects WHERE created_at <= ? ORDER BY created_at LIMIT ?)`, t.Now.Add(-models.ConnectKept), limit)
 	if err != nil {
 		return 0, err
 	}
-	lines, err := t.tx.exec(`DELETE FROM refreshes WHERE id IN (SELECT id FROM refreshes WHERE at <= ? LIMIT ?)`, old, limit)
+	lines, err := t.tx.exec(`DELETE FROM refreshes WHERE id IN (SELECT id FROM refreshes WHERE at <= ? ORDER BY at LIMIT ?)`, old, limit)
 	return int(ways + lines), err
 }

@@ -24,6 +24,7 @@ type recorder struct {
 	*sql.DB
 	mu   *sync.Mutex
 	said *[]question
+	all  bool // what changes rows, too
 }
 
 type question struct {
@@ -63,13 +64,30 @@ func (r *recordedTx) QueryContext(ctx context.Context, query string, args ...any
 	return r.Tx.QueryContext(ctx, query, args...)
 }
 
+func (r *recordedTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if r.recorder.all {
+		r.recorder.note(query, args)
+	}
+	return r.Tx.QueryRowContext(ctx, query, args...)
+}
+
+func (r *recordedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if r.recorder.all {
+		r.recorder.note(query, args)
+	}
+	return r.Tx.ExecContext(ctx, query, args...)
+}
+
 // listen makes d remember every question from here on.
-func listen(d *DB) func() []question {
+func listen(d *DB) func() []question { return listenTo(d, false) }
+
+// listenTo makes d remember every question, with all what changes rows as well.
+func listenTo(d *DB, all bool) func() []question {
 	var said []question
 	mu := &sync.Mutex{}
 	for _, g := range []*gorm.DB{d.read, d.write} {
 		if pool, ok := g.Statement.ConnPool.(*sql.DB); ok {
-			g.Statement.ConnPool = recorder{pool, mu, &said}
+			g.Statement.ConnPool = recorder{pool, mu, &said, all}
 		}
 	}
 	return func() []question {
