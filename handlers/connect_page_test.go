@@ -136,3 +136,32 @@ func TestATransferSaysWhoseAccountItIs(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatComesBackWithTheBrowserIsKeptAndOnlyNamed(t *testing.T) {
+	agencies(t, func(t *testing.T, g agency) {
+		s := g.provider.Settings()
+		s.KeepBack = []string{"realmId"}
+		g.Exec(t, `UPDATE oauth_clients SET settings = ?`, s.String())
+		back := g.returns(t, g.post(g.ben, to.Credentials(), g.wish("Books")))
+		row{name: "back", status: 303}.check(t, g.get(g.ben, back+"&realmId=marker-realm-4711"))
+		page := g.get(g.ben, to.Credential(g.cell(t, `SELECT id FROM credentials`)))
+		row{name: "named", status: 200, has: []string{"Programs also get", "realmId"}, hasNot: []string{"marker-realm"}}.check(t, page)
+	})
+}
+
+// Case 160: its name and its projects are no business of the provider.
+func TestAConnectedCredentialIsEditedWithoutConnectingAgain(t *testing.T) {
+	agencies(t, func(t *testing.T, g agency) {
+		id := g.connected(t, g.ben, "Sheets")
+		lab := g.Project(t, g.ben.Actor, "Lab")
+		calls := g.provider.TokenCalls()
+		g.try(t, []row{
+			{name: "the form", who: g.ben, path: to.EditCredential(id), status: 200, has: []string{"Edit Sheets", "API version", "Lab"}},
+			{name: "saved", who: g.ben, path: to.Credential(id), form: form("version", "1", "name", "Survey", "project", lab.String(), "body/apiVersion", "62.0"), status: 303},
+			{name: "as before", who: g.ben, path: to.Credential(id), status: 200, has: []string{"Survey", "Lab", "62.0", ">Values<", "Works; the provider last answered"}},
+		})
+		if g.provider.TokenCalls() != calls {
+			t.Error("the provider was asked")
+		}
+	})
+}

@@ -112,10 +112,14 @@ func TestAConnectionThatCantBeRefreshedIsDecidedOn(t *testing.T) {
 		kept := g.post(g.ben, at+"/keep", "")
 		row{name: "kept", status: 200, has: []string{"Kept.", "No, Acme app gave no refresh token"}, hasNot: []string{"Refresh now"}}.check(t, g.get(g.ben, kept.where()))
 		row{name: "the result", status: 200, has: []string{"Connected as", "can't be refreshed"}}.check(t, g.get(g.ben, at))
-		_, at = ask("Later")
 		g.Clock.Pass(50 * time.Minute)
 		g.ben = g.sit(t, g.ben.Actor) // the session is over by then
 		g.try(t, []row{{name: "soon over", who: g.ben, path: kept.where(), status: 200, has: []string{"Expiring", "The connection ends", "Reconnect: you sign in at Acme app"}}})
+		g.Clock.Pass(time.Hour)
+		g.ben = g.sit(t, g.ben.Actor)
+		g.try(t, []row{{name: "over", who: g.ben, path: kept.where(), status: 200, has: []string{"The token is over, and Acme app gave none to refresh it with", "Reconnect"}, hasNot: []string{"does not accept"}}})
+		_, at = ask("Later")
+		g.Clock.Pass(models.ConnectLife)
 		g.try(t, []row{
 			{name: "thought too long", who: g.ben, path: at, status: 200, has: []string{"The time to decide is over", "Connect again"}},
 			{name: "kept too late", who: g.ben, method: "POST", path: at + "/keep", status: 409, has: []string{"Connect again"}},

@@ -250,3 +250,17 @@ func TestAUserWhoIsGoneCreatesNothing(t *testing.T) {
 		}
 	})
 }
+
+// An account is connected, never entered: no form and no program can make one.
+func TestAnAccountCantBeEntered(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, h *modelstest.House) {
+		ana := h.Person(t, "ana", models.PlainMember)
+		_, err := h.Credentials.Create(t.Context(), ana, models.OAuthKind, credentials.Draft{Name: "x"})
+		modelstest.WantWrong(t, err, "kind")
+		_, err = h.Credentials.CreateFromJSON(t.Context(), ana, models.OAuthKind, credentials.Draft{Name: "x"}, map[string]any{"access_token": "marker"})
+		modelstest.WantWrong(t, err, "kind")
+		if n := h.Count(t, `SELECT count(*) FROM credentials`); n != 0 {
+			t.Errorf("%d credentials", n)
+		}
+	})
+}

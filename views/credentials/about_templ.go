@@ -65,7 +65,7 @@ func facts(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Health.State != "" && p.Connection == nil && !p.Health.At.IsZero() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div><dt>Seen</dt><dd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div><dt>As of</dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -140,6 +140,8 @@ func (c Connection) what() string {
 		return "Holdfast goes on trying. Until it answers, programs get no token."
 	case c.State == "needs_consent":
 		return "Not everything that was asked for was granted, so programs that need the rest fail."
+	case c.State == "reconnect" && !c.Refreshable && !c.Works:
+		return "The token is over, and " + c.Provider + " gave none to refresh it with. Programs get no token."
 	case c.State == "reconnect":
 		return c.Provider + " does not accept this connection any more. Programs get no token" + c.still()
 	case c.State == "client_problem" && c.Gone:
