@@ -31,7 +31,7 @@ func (o Ops) MaybeRefresh(ctx context.Context, who models.Actor, id models.ID) (
 	if err != nil || g == nil || g.OAuthClientID == nil || g.Fresh(o.db.Clock()) {
 		return c, err
 	}
-	_, _, err = o.freshened(ctx, id, models.ForFetch)
+	_, _, err = o.freshened(ctx, *g, models.ForFetch)
 	return c, err
 }
 
@@ -55,7 +55,7 @@ func (o Ops) Token(ctx context.Context, who models.Actor, id models.ID) (t model
 			return t, errNoClient
 		}
 		if g.OAuthClientID != nil {
-			fresh, late, err := o.freshened(ctx, id, models.ForFetch)
+			fresh, late, err := o.freshened(ctx, *g, models.ForFetch)
 			if err != nil {
 				return t, err
 			}
@@ -85,7 +85,7 @@ func (o Ops) RefreshNow(ctx context.Context, who models.Actor, id models.ID) (h 
 	case !g.Refreshable:
 		return h, models.Fail(models.Conflict, "%s gave no refresh token, so this can't be refreshed. Connect again to get another.", g.Provider)
 	}
-	if _, _, err := o.freshened(ctx, id, models.ForPerson); err != nil {
+	if _, _, err := o.freshened(ctx, *g, models.ForPerson); err != nil {
 		return h, err
 	}
 	return o.health(ctx, who, c)
@@ -121,15 +121,15 @@ type answer struct {
 	late  bool // the grant works, and should have been refreshed
 }
 
-// freshened is the grant of a credential with a token that works: it is refreshed
-// once for all who ask at the same time, in this process by one flight, and over
-// all processes by one lease.
-func (o Ops) freshened(ctx context.Context, credential models.ID, why models.RefreshReason) (models.Grant, bool, error) {
-	done := o.flight.DoChan(credential.String(), func() (any, error) {
+// freshened is the grant of a credential, last seen as g, with a token that works:
+// it is refreshed once for all who ask at the same time, in this process by one
+// flight, and over all processes by one lease.
+func (o Ops) freshened(ctx context.Context, g models.Grant, why models.RefreshReason) (models.Grant, bool, error) {
+	done := o.flight.DoChan(g.CredentialID.String(), func() (any, error) {
 		// Whoever began may go away; the others still wait for the answer, and it must not be lost.
 		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaseLife+o.patience)
 		defer stop()
-		g, late, err := o.refreshed(ctx, credential, why)
+		g, late, err := o.refreshed(ctx, g, why)
 		return answer{g, late}, err
 	})
 	select {
@@ -144,20 +144,12 @@ func (o Ops) freshened(ctx context.Context, credential models.ID, why models.Ref
 // refreshed refreshes the grant of a credential, or waits until another process
 // has. When that takes too long, a token that still works will do; otherwise
 // nobody may refresh past the lease, and the asker is told when to come again.
-func (o Ops) refreshed(ctx context.Context, credential models.ID, why models.RefreshReason) (models.Grant, bool, error) {
+func (o Ops) refreshed(ctx context.Context, g models.Grant, why models.RefreshReason) (models.Grant, bool, error) {
 	begun := time.NewTimer(o.patience)
 	defer begun.Stop()
-	first := true
+	credential := *g.CredentialID
 	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 40*time.Millisecond) {
-		g, err := o.grantOf(ctx, credential)
-		if err != nil {
-			return g, false, err
-		}
-		if now := o.db.Clock(); g.Fresh(now) && g.Trouble == "" && !(first && why == models.ForPerson) {
-			return g, false, nil
-		}
-		first = false
-		turn, err := o.turn(ctx, g, why)
+		turn, err := o.turn(ctx, g, why) // which looks at the grant once more
 		if err != nil {
 			return g, false, err
 		}
@@ -176,6 +168,12 @@ func (o Ops) refreshed(ctx context.Context, credential models.ID, why models.Ref
 			}
 			return g, false, temporary(2*time.Second, nil)
 		case <-wait.C:
+		}
+		if g, err = o.grantOf(ctx, credential); err != nil {
+			return g, false, err
+		}
+		if g.Fresh(o.db.Clock()) && g.Trouble == "" {
+			return g, false, nil
 		}
 	}
 }

@@ -28,7 +28,7 @@ func (v view) GrantOf(credential models.ID) (*models.Grant, error) {
 // it has none.
 func (v *SelfView) Connected(id models.ID) (c models.Credential, found *models.Grant, err error) {
 	c = models.Credential{ID: id, OwnerID: v.Who.UserID}
-	g := models.Grant{CredentialID: &c.ID}
+	g := models.Grant{CredentialID: &id, MadeFor: id}
 	var grant, client sql.Null[models.ID]
 	var used, due, requested, purged, obtained, expires, retry nullTime
 	err = v.row(`SELECT c.name, c.name_key, c.kind, c.version, c.created_at, c.updated_at, c.last_used_at, c.deletion_at, c.deletion_requested_at, c.purged_at,
