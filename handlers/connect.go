@@ -81,10 +81,14 @@ func away(way ops.Way) web.Reply {
 
 // back is where a provider sends the browser. It changes something though it is
 // only opened; what makes that safe is that the state is good once, for the
-// session that left. The code leaves the address at once.
+// session that left. The code leaves the address at once. Who was signed out
+// meanwhile is not asked to sign in: that would be another session.
 func (h connects) back(r *web.Request) (web.Reply, error) {
 	if r.Request().Method == http.MethodHead {
 		return web.NoContent(), nil
+	}
+	if !r.Who.SignedIn() {
+		return over("You were signed out meanwhile, so nothing was connected. Sign in, then connect again."), nil
 	}
 	b := ops.Back{
 		State: r.Query("state"), Code: r.Query("code"), Issuer: r.Query("iss"), Error: r.Query("error"),
@@ -95,7 +99,11 @@ func (h connects) back(r *web.Request) (web.Reply, error) {
 	}
 	id, err := h.ops.Finish(r.Ctx(), r.Who, b)
 	if models.KindOf(err) == models.Expired && err != nil {
-		return web.Page("This way back is over", view.OverPage(spoken(err))).Status(http.StatusGone), nil
+		return over(spoken(err)), nil
 	}
 	return web.Redirect(to.Connected(id.String())), err
+}
+
+func over(why string) web.Reply {
+	return web.Page("This way back is over", view.OverPage(why)).Status(http.StatusGone)
 }

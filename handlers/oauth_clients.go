@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"holdfast/models"
 	creds "holdfast/models/credentials"
 	ops "holdfast/models/oauth"
@@ -110,6 +112,12 @@ func (h oauthClients) discover(r *web.Request) (web.Reply, error) {
 	}
 	f.Issuer, f.NamesItself, f.Auth, f.PKCE = s.Issuer, s.NamesItself, s.Auth, s.PKCE || f.PKCE
 	f.Authorize, f.Token, f.Revoke, f.UserInfo, f.Introspect = s.Authorize, s.Token, s.Revoke, s.UserInfo, s.Introspect
+	if strings.TrimSpace(f.Mandatory+f.Optional) == "" {
+		f.Mandatory = strings.Join(s.Mandatory, "\n")
+	}
+	if prompt := s.AuthorizeParams["prompt"]; prompt != "" && strings.TrimSpace(f.AuthorizeParams) == "" {
+		f.AuthorizeParams = "prompt=" + prompt
+	}
 	v, err := h.form(r, f, nil)
 	v.Found = true
 	return web.Page("New OAuth client", view.FormPage(v)), err

@@ -19,6 +19,7 @@ type Wish struct {
 	Credential models.ID // none for a new one
 	models.ConnectWish
 	Redirect string // where the provider sends the browser back to
+	Anew     bool   // the provider shall ask for consent, whatever it remembers
 }
 
 // Way leads to a provider.
@@ -44,7 +45,7 @@ func (o Ops) Begin(ctx context.Context, who models.Actor, w Wish) (way Way, err 
 			return err
 		}
 		s := c.ReadSettings()
-		ask := authserver.Ask{State: state, Verifier: verifier, Scopes: w.Scopes, Again: w.Credential != models.ID{}}
+		ask := authserver.Ask{State: state, Verifier: verifier, Scopes: w.Scopes, Again: w.Anew || w.Credential != models.ID{}}
 		way.Provider = o.ProviderTitle(c)
 		if way.URL, err = o.servers.Authorize(authserver.Party{Settings: s, ClientID: c.ClientID, Redirect: w.Redirect}, ask); err != nil {
 			return cantLeave(err)
@@ -165,7 +166,7 @@ func (o Ops) Again(ctx context.Context, who models.Actor, id models.ID, change f
 	if err != nil {
 		return Way{}, err
 	}
-	w := Wish{Client: c.OAuthClientID, ConnectWish: c.ReadWish(), Redirect: redirect}
+	w := Wish{Client: c.OAuthClientID, ConnectWish: c.ReadWish(), Redirect: redirect, Anew: true}
 	if c.CredentialID != nil {
 		w.Credential = *c.CredentialID
 	}

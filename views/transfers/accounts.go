@@ -2,7 +2,7 @@ package transfers
 
 // borrowed tells, of a credential that connects an account, whose account that is
 // and what becomes of it; empty for others.
-func borrowed(provider, account, owner, what, who, own string) string {
+func borrowed(provider, account, what, who, own string) string {
 	if provider == "" {
 		return ""
 	}
@@ -10,13 +10,13 @@ func borrowed(provider, account, owner, what, who, own string) string {
 	if account != "" {
 		whose = "the " + provider + " account " + account
 	}
-	return what + " works with " + whose + ", which stays " + owner + ". " +
-		who + " can keep using it or reconnect with an account of " + own + "; the present one works until then, and is revoked afterwards."
+	return what + " works with " + whose + ". The account itself does not change hands. " +
+		who + " can keep using it or reconnect with an account of " + own + "; the present connection works until that one does, and is revoked then."
 }
 
 // borrowed is told to who offers.
 func (o Offer) borrowed() string {
-	return borrowed(o.Provider, o.Account, "yours", "It", "The new owner", "their own")
+	return borrowed(o.Provider, o.Account, "It", "The new owner", "their own")
 }
 
 // borrowed are told to the receiver: one sentence an account.
@@ -26,7 +26,7 @@ func (l Link) borrowed() (told []string) {
 		if len(l.Items) > 1 {
 			what = "“" + i.Name + "”"
 		}
-		if text := borrowed(i.Provider, i.Account, l.From+"’s", what, "As the new owner you", "your own"); text != "" && i.State == Pending {
+		if text := borrowed(i.Provider, i.Account, what, "As the new owner you", "your own"); text != "" && i.State == Pending {
 			told = append(told, text)
 		}
 	}

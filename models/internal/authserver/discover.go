@@ -24,6 +24,7 @@ type description struct {
 	Introspect  string   `json:"introspection_endpoint"`
 	Challenges  []string `json:"code_challenge_methods_supported"`
 	AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
+	Scopes      []string `json:"scopes_supported"`
 	NamesItself bool     `json:"authorization_response_iss_parameter_supported"`
 }
 
@@ -40,10 +41,26 @@ func (c *Client) Discover(ctx context.Context, issuer string) (models.ClientSett
 	if why := c.unusable(d, issuer); why != "" {
 		return models.ClientSettings{}, models.Wrong("issuer", "%s", why)
 	}
-	return models.ClientSettings{
+	s := models.ClientSettings{
 		Issuer: d.Issuer, NamesItself: d.NamesItself, Authorize: d.Authorize, Token: d.Token, Revoke: d.Revoke, UserInfo: d.UserInfo, Introspect: d.Introspect,
 		PKCE: slices.Contains(d.Challenges, "S256"), Auth: d.auth(),
-	}, nil
+	}
+	d.lasting(&s)
+	return s, nil
+}
+
+// lasting asks for what makes a grant last, where the server knows it: a refresh
+// token comes for offline_access, and that only with a consent that is asked for
+// (OpenID Connect Core 11). With openid it tells whose account it is.
+func (d description) lasting(s *models.ClientSettings) {
+	for _, scope := range []string{"openid", "offline_access"} {
+		if slices.Contains(d.Scopes, scope) {
+			s.Mandatory = append(s.Mandatory, scope)
+		}
+	}
+	if slices.Contains(d.Scopes, "offline_access") {
+		s.AuthorizeParams = map[string]string{"prompt": "consent"}
+	}
 }
 
 func (c *Client) describe(ctx context.Context, issuer string) (description, error) {
