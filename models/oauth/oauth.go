@@ -7,6 +7,13 @@
 // its lease; and a provider is asked between two doors, never behind one. It
 // refuses to know pages, and how a provider is spoken to.
 //
+// Replicas' clocks may differ by half a lease (15 seconds): who asks stops asking
+// by then, so that no other asks at the same time. With clocks further apart a
+// replica may think that the lease of one that hangs is over, and ask as well.
+//
+// Whoever changes a credential, its grant and its lease behind one door holds
+// them in this order.
+//
 // The seed's functions stand here under these names:
 //
 //	create_credential, of schema "oauth"   Begin, Finish, Keep
