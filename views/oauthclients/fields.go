@@ -94,11 +94,20 @@ func (f Form) hint(name string) string {
 // over it is the person's own, but the form can't tell.
 func (f Form) unsure(name string) bool { return f.Unsure[name] }
 
-// moreOpen reports whether what is rarely needed is shown at once.
+// moreOpen reports whether what is rarely needed is shown at once: what is wrong,
+// and what somebody entered by hand. What the catalogue filled in need not be read.
 func (f Form) moreOpen() bool {
 	for _, one := range fields {
+		if one.more && f.Errors[one.name] != "" {
+			return true
+		}
+	}
+	if f.Provider.Name != "" {
+		return false
+	}
+	for _, one := range fields {
 		usual := f.Texts[one.name] == "" || one.name == "body_format" && f.Texts[one.name] == "form" || one.name == "scope_separator" && f.Texts[one.name] == "space"
-		if one.more && (!usual || f.Ticks[one.name] || f.Errors[one.name] != "") {
+		if one.more && (!usual || f.Ticks[one.name]) {
 			return true
 		}
 	}
