@@ -50,15 +50,11 @@ func (o Ops) giveUp(ctx context.Context, id models.ID) (bool, error) {
 			ours = false
 			return t.GiveBack(h.lease)
 		}
-		client, err := t.ClientOf(h.grant)
+		client, secret, err := t.ClientAndSecretOf(h.grant)
 		if err != nil {
 			return err
 		}
 		if note, err = o.pointless(t, h.grant, client); err != nil || note != "" {
-			return err
-		}
-		secret, err := t.ClientSecretOf(client.ID)
-		if err != nil {
 			return err
 		}
 		h.party, err = o.party(*client, secret, "")
