@@ -106,9 +106,9 @@ func jsonText(v any) string {
 // it is kept: all that make it less than what was asked for. before is the grant
 // that it would take the place of, if any.
 func (w ConnectWish) ToDecide(g Grant, before *Grant) (problems []string) {
-	if before != nil && !w.Switch && before.Subject != "" && g.Subject != before.Subject {
+	if before != nil && !w.Switch && before.Known() && !g.SameAccount(*before) {
 		problem := WrongAccount
-		if g.Subject == "" {
+		if !g.Known() {
 			problem = AccountNotKnown
 		}
 		problems = append(problems, problem)

@@ -18,6 +18,7 @@ type Grant struct {
 	OAuthClientID *ID    `gorm:"column:oauth_client_id"` // nil: the client was deleted
 	Provider      string // what the provider is called: "Google"
 	ConnectedBy   int64
+	Realm         string // whose subjects those are: the provider's issuer, or the host of its tokens
 	Subject       string // who it is at the provider; empty is not known
 	Account       string // what people call them there
 	Asked         string // scopes, with spaces between
@@ -166,7 +167,7 @@ func (f Facts) Health(now time.Time) Health {
 	case f.Gone && (g.Refreshable || !h.Works):
 		h.State, h.Cause = HealthClient, "client_deleted"
 	case !g.Refreshable && !h.Works:
-		h.State, h.Cause = HealthReconnect, "token_expired"
+		h.State, h.Cause, h.At = HealthReconnect, "token_expired", *g.ExpiresAt
 	case f.Incident != nil:
 		h.State, h.Cause, h.At = HealthClient, f.Code, *f.Incident
 	case g.Trouble == TroubleRetrying:
@@ -265,14 +266,26 @@ func (g Grant) Told() bool {
 	return g.ToldAt != nil && (g.TroubleAt == nil || !g.ToldAt.Before(*g.TroubleAt))
 }
 
-// WouldRevoke reports whether giving up old at the provider is safe for now, which
-// takes its place: of the same account, some providers end both. An account that
-// is not known is the same one as long as the same person connected it.
-func (g Grant) WouldRevoke(now Grant) bool {
-	if g.Subject == "" || now.Subject == "" {
-		return g.ConnectedBy != now.ConnectedBy
+// Known reports whether it is known whose account a grant is of.
+func (g Grant) Known() bool { return g.Subject != "" }
+
+// SameAccount reports whether two grants are of one account, as far as that is known.
+func (g Grant) SameAccount(other Grant) bool {
+	return g.Known() && g.Realm == other.Realm && g.Subject == other.Subject
+}
+
+// Outlives reports whether the grant, which other takes the place of, can be given up
+// at the provider without ending that one as well: of the same account and the same
+// client, many providers end both. Where an account is not known, it is the same one
+// as long as the same person connected it.
+func (g Grant) Outlives(other Grant) bool {
+	switch {
+	case g.OAuthClientID == nil || other.OAuthClientID == nil || *g.OAuthClientID != *other.OAuthClientID:
+		return true
+	case g.Known() && other.Known():
+		return !g.SameAccount(other)
 	}
-	return g.Subject != now.Subject || g.Provider != now.Provider
+	return g.ConnectedBy != other.ConnectedBy
 }
 
 // GivenUp is what became of giving up a grant at its provider. While the provider

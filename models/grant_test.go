@@ -220,23 +220,26 @@ func TestToldIsToldOfThisTrouble(t *testing.T) {
 
 func TestWhatTakesAnothersPlaceRevokesItOnlyWhereThatIsSafe(t *testing.T) {
 	t.Parallel()
-	of := func(subject, provider string, by int64) Grant {
-		return Grant{Subject: subject, Provider: provider, ConnectedBy: by}
+	mine, other := NewID(), NewID()
+	of := func(subject, realm string, by int64, client *ID) Grant {
+		return Grant{Subject: subject, Realm: realm, ConnectedBy: by, OAuthClientID: client}
 	}
 	for name, c := range map[string]struct {
 		old, now Grant
 		want     bool
 	}{
-		"the same account":                  {of("1", "G", 1), of("1", "G", 1), false},
-		"the same account, another person":  {of("1", "G", 1), of("1", "G", 2), false},
-		"another account":                   {of("1", "G", 1), of("2", "G", 1), true},
-		"another provider":                  {of("1", "G", 1), of("1", "H", 1), true},
-		"the old one not known":             {of("", "G", 1), of("1", "G", 1), false},
-		"the new one not known":             {of("1", "G", 1), of("", "G", 1), false},
-		"neither known, another person":     {of("", "G", 1), of("", "G", 2), true},
-		"the old one not known, of another": {of("", "G", 1), of("1", "G", 2), true},
+		"the same account":                  {of("1", "G", 1, &mine), of("1", "G", 1, &mine), false},
+		"the same account, another person":  {of("1", "G", 1, &mine), of("1", "G", 2, &mine), false},
+		"the same account, another client":  {of("1", "G", 1, &mine), of("1", "G", 1, &other), true},
+		"the old client is gone":            {of("1", "G", 1, nil), of("1", "G", 1, &mine), true},
+		"another account":                   {of("1", "G", 1, &mine), of("2", "G", 1, &mine), true},
+		"the same number elsewhere":         {of("1", "G", 1, &mine), of("1", "H", 1, &mine), true},
+		"the old one not known":             {of("", "G", 1, &mine), of("1", "G", 1, &mine), false},
+		"the new one not known":             {of("1", "G", 1, &mine), of("", "G", 1, &mine), false},
+		"neither known, another person":     {of("", "G", 1, &mine), of("", "G", 2, &mine), true},
+		"the old one not known, of another": {of("", "G", 1, &mine), of("1", "G", 2, &mine), true},
 	} {
-		if got := c.old.WouldRevoke(c.now); got != c.want {
+		if got := c.old.Outlives(c.now); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -130,6 +131,16 @@ func (s ClientSettings) RefreshAt() string {
 		return s.Refresh
 	}
 	return s.Token
+}
+
+// Realm is within what the subjects of a provider are told apart: its token
+// endpoint, since one host may serve several.
+func (s ClientSettings) Realm() string {
+	u, err := url.Parse(s.Token)
+	if err != nil {
+		return s.Token
+	}
+	return u.Host + u.Path
 }
 
 // Choice are the scopes to ask for: all that are mandatory, and of the others

@@ -48,7 +48,7 @@ func (o Ops) each(ctx context.Context, find func(*db.SystemView, db.Ahead, int) 
 			g.Go(func() error {
 				did, err := work(ctx, d.ID)
 				if err != nil && ctx.Err() == nil {
-					o.log.WarnContext(ctx, "a grant could not be seen to", "grant", d.ID, "err", errors.Join(err, o.postpone(ctx, d.ID)))
+					o.log.WarnContext(ctx, "a grant could not be seen to", "grant", d.ID, "err", errors.Join(err, o.postpone(ctx, d)))
 				}
 				if did {
 					n.Add(1)
@@ -68,9 +68,12 @@ func (o Ops) each(ctx context.Context, find func(*db.SystemView, db.Ahead, int) 
 // key is missing.
 const unseen = 10 * time.Minute
 
-func (o Ops) postpone(ctx context.Context, id models.ID) error {
-	return o.db.System(ctx, models.Actor{Job: "refresh:ahead"}, func(t *db.SystemTx) error { return t.Postpone(id, t.Now.Add(unseen)) })
+func (o Ops) postpone(ctx context.Context, a db.Ahead) error {
+	return o.db.System(ctx, aheadJob, func(t *db.SystemTx) error { return t.Postpone(a, t.Now.Add(unseen)) })
 }
+
+// aheadJob is who acts when the job does.
+var aheadJob = models.Actor{Job: "refresh:ahead"}
 
 // see does what one grant is due for.
 func (o Ops) see(ctx context.Context, id models.ID) (bool, error) {
@@ -96,9 +99,11 @@ func (o Ops) see(ctx context.Context, id models.ID) (bool, error) {
 			return true, nil
 		}
 	} else if g.CheckDue(now) {
-		return true, o.verify(ctx, g)
+		if err := o.verify(ctx, g); err != nil {
+			return true, err
+		}
 	}
-	return true, o.mention(ctx, g.ID)
+	return true, o.mention(ctx, g)
 }
 
 func notGone(err error) error {
@@ -117,29 +122,47 @@ func (o Ops) busy(ctx context.Context, id models.ID) (busy bool, err error) {
 }
 
 // mention writes to the owner of a grant that will end, once, and says when the
-// job looks again.
-func (o Ops) mention(ctx context.Context, id models.ID) error {
-	return notGone(o.db.System(ctx, models.Actor{Job: "refresh:ahead"}, func(t *db.SystemTx) error {
-		g, err := t.Grant(id)
+// job looks again. What is due still, though it was seen to, rests: of a credential
+// that will be deleted nobody is told, and not every provider can be asked.
+func (o Ops) mention(ctx context.Context, g models.Grant) error {
+	return notGone(o.db.System(ctx, aheadJob, func(t *db.SystemTx) error {
+		client, err := t.KeepClient(g.OAuthClientID)
+		if err != nil {
+			return err
+		}
+		g, err := t.Grant(g.ID)
 		if err != nil || g.CredentialID == nil {
 			return err
 		}
-		if g.TellDue(t.Now) {
-			h := models.HealthExpiring
-			if !g.Refreshable && !g.Valid(t.Now) {
-				h = models.HealthReconnect
-			}
+		if h, due := toMention(g, client != nil, t.Now); due {
 			if err := o.write(t, &g, h); err != nil {
 				return err
 			}
 		}
-		client, err := t.ClientOf(g)
-		if err != nil {
-			return err
-		}
-		if g.DueAt = g.DueNext(); client == nil || client.Paused() { // it rests until its client is mended
+		g.DueAt = g.DueNext()
+		switch {
+		case g.Refreshable && (client == nil || client.Paused()): // there is nothing to ask until its client is mended
 			g.DueAt = nil
+		case g.DueAt != nil && !g.DueAt.After(t.Now):
+			later := t.Now.Add(rest)
+			g.DueAt = &later
 		}
 		return t.Told(g)
 	}))
+}
+
+// rest is how long a grant rests that is due still after it was seen to.
+const rest = time.Hour
+
+// toMention reports whether the owner of a grant has to be told at now, and of what.
+func toMention(g models.Grant, client bool, now time.Time) (models.HealthState, bool) {
+	switch {
+	case !client && g.Refreshable && g.ExpiresAt != nil && g.Trouble == "" && !g.Told():
+		return models.HealthClient, true
+	case !g.TellDue(now):
+		return "", false
+	case !g.Refreshable && !g.Valid(now):
+		return models.HealthReconnect, true
+	}
+	return models.HealthExpiring, true
 }

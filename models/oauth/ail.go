@@ -29,17 +29,10 @@ func (o Ops) ail(ctx context.Context, h held, why error) (got turn, err error) {
 			return errOvertaken
 		}
 		g := h.ailing(now, f, t.Now)
-		if f.Kind == authserver.ClientRefused {
-			if err := o.refuse(t, h.client, f.Code); err != nil {
-				return err
-			}
-		}
 		if err := o.tell(t, &g); err != nil {
 			return err
 		}
-		if g.DueAt = g.DueNext(); f.Kind == authserver.ClientRefused {
-			g.DueAt = nil
-		}
+		g.DueAt = g.DueNext()
 		written, err := t.Ail(g, h.lease)
 		if err != nil {
 			return err
@@ -53,9 +46,15 @@ func (o Ops) ail(ctx context.Context, h held, why error) (got turn, err error) {
 	if errors.Is(err, errOvertaken) || err != nil && models.KindOf(err) == models.NotFound { // or the grant is gone
 		return turn{}, o.release(ctx, h, h.entry.Outcome)
 	}
-	if err == nil {
-		o.log.WarnContext(ctx, "tokens could not be refreshed", "grant", h.grant.ID, "client", h.client.ID, "why", f.Error())
+	if err != nil {
+		return got, err
 	}
+	o.log.WarnContext(ctx, "tokens could not be refreshed", "grant", h.grant.ID, "client", h.client.ID, "why", f.Error())
+	if f.Kind != authserver.ClientRefused {
+		return got, nil
+	}
+	mended, err := o.refuse(ctx, h, f.Code)
+	got.over = got.over && !mended // then there is something else to ask with
 	return got, err
 }
 
@@ -115,28 +114,35 @@ func later(a, b *time.Time) *time.Time {
 }
 
 // refuse opens an incident of a client, unless there is one: its credentials rest
-// until somebody has mended it, and its owner gets one letter.
-func (o Ops) refuse(t *db.SystemTx, c models.OAuthClient, code string) error {
-	held, err := t.TakeClient(c.ID)
-	if err != nil {
-		return err
-	}
-	news, err := t.RefuseClient(held, code)
-	if err != nil || !news {
-		return err
-	}
-	owner, err := t.UserOf(held.OwnerID)
-	if err != nil {
-		return err
-	}
-	count, err := t.ConnectedCount(held.ID)
-	if err != nil {
-		return err
-	}
-	t.Post(o.office.Letter(owner, models.ClientLetter, models.LetterDetails{
-		Provider: o.ProviderTitle(held), Client: held.Name, ClientID: held.ID.String(), Cause: code, Count: count,
-	}))
-	return nil
+// until somebody has mended it, and its owner gets one letter. What was refused is
+// the client as it was asked with; one that was mended meanwhile is tried again.
+func (o Ops) refuse(ctx context.Context, h held, code string) (mended bool, err error) {
+	err = o.db.System(ctx, job(h.why), func(t *db.SystemTx) error {
+		c, err := t.TakeClient(h.client.ID)
+		if err != nil {
+			return notGone(err)
+		}
+		if mended = c.Version != h.client.Version; mended {
+			return nil
+		}
+		news, err := t.RefuseClient(c, code)
+		if err != nil || !news {
+			return err
+		}
+		owner, err := t.UserOf(c.OwnerID)
+		if err != nil {
+			return err
+		}
+		count, err := t.ConnectedCount(c.ID)
+		if err != nil {
+			return err
+		}
+		t.Post(o.office.Letter(owner, models.ClientLetter, models.LetterDetails{
+			Provider: o.ProviderTitle(c), Client: c.Name, ClientID: c.ID.String(), Cause: code, Count: count,
+		}))
+		return nil
+	})
+	return mended, err
 }
 
 // tell writes to the owner of a credential once in an incident: when a person has
@@ -165,9 +171,12 @@ func (o Ops) write(t *db.SystemTx, g *models.Grant, h models.HealthState) error 
 		Things: []models.LetterThing{{ID: c.ID.String(), Name: c.Name}}, Provider: g.Provider, Account: g.Account,
 		Health: string(h), Cause: g.Cause,
 	}
+	if h == models.HealthClient {
+		d.Cause = "client_deleted"
+	}
 	if end, ends := g.Ends(); ends && h == models.HealthExpiring {
 		d.Until = end
-	} else if h == models.HealthReconnect && g.ExpiresAt != nil && g.Valid(t.Now) {
+	} else if h != models.HealthRetrying && g.ExpiresAt != nil && g.Valid(t.Now) {
 		d.Until = *g.ExpiresAt
 	}
 	t.Post(o.office.Letter(owner, models.GrantLetter, d))

@@ -7,6 +7,7 @@ import (
 
 	"holdfast/models"
 	"holdfast/models/internal/db"
+	"holdfast/models/internal/directory"
 )
 
 // ClientView is an OAuth client as somebody sees it. Who may not change it learns
@@ -144,8 +145,8 @@ func (o Ops) settings(who models.Actor, f *models.ClientForm, hasSecret, global 
 			wrong.Add(field, "The address must begin with https://.")
 		}
 	}
-	if _, known := o.known.Find(f.Provider); !known {
-		f.Provider = ""
+	if p, known := o.known.Find(f.Provider); !known || !directory.Fits(p, s) {
+		f.Provider = "" // its name would lend trust to whatever the addresses are
 	}
 	if f.Global != global && !who.Admin() {
 		wrong.Add("global", "Only an administrator can offer a client to everybody.")
@@ -222,12 +223,14 @@ func lacking(asked, given []string, s models.ClientSettings) []string {
 	return models.MissingScopes(s.Choice(asked), given, s)
 }
 
-// mayMove reports that a client can't ask other servers than before with the
-// tokens of credentials that are connected with it: they may be other people's.
+// mayMove reports that a client can't have people sign in, or ask with tokens,
+// elsewhere than before while there are any that were got with it: they may be
+// other people's.
 func mayMove(t *db.SelfTx, before, now models.OAuthClient) error {
 	was, is := before.ReadSettings(), now.ReadSettings()
 	wrong := models.Fields{}
 	for _, a := range []struct{ field, was, is string }{
+		{"authorize_url", was.Authorize, is.Authorize},
 		{"token_url", was.Token, is.Token},
 		{"refresh_url", was.RefreshAt(), is.RefreshAt()},
 		{"revoke_url", was.Revoke, is.Revoke},
@@ -235,17 +238,17 @@ func mayMove(t *db.SelfTx, before, now models.OAuthClient) error {
 		{"introspect_url", was.Introspect, is.Introspect},
 	} {
 		if a.is != "" && hostOf(a.is) != hostOf(a.was) && hostOf(a.is) != hostOf(was.Token) {
-			wrong.Add(a.field, "Credentials are connected with this client, so their tokens can't be sent to another server. Make a new client instead.")
+			wrong.Add(a.field, "Accounts are connected with this client, so people and tokens can't be sent to another server. Make a new client instead.")
 		}
 	}
 	if before.ClientID != now.ClientID {
-		wrong.Add("client_id", "Credentials are connected with this client, and their tokens belong to this client ID. Make a new client instead.")
+		wrong.Add("client_id", "Accounts are connected with this client, and their tokens belong to this client ID. Make a new client instead.")
 	}
 	if wrong.Err() == nil {
 		return nil
 	}
-	c, err := t.Client(before.ID)
-	if err != nil || c.Credentials == 0 {
+	n, err := t.GrantsWith(before.ID)
+	if err != nil || n == 0 {
 		return err
 	}
 	return wrong.Err()

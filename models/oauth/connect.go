@@ -208,8 +208,8 @@ func (o Ops) Finish(ctx context.Context, who models.Actor, b Back) (models.ID, e
 	ctx = context.WithoutCancel(ctx) // the code is used up from here on: that the visitor goes away must not lose what it is for
 	g, outcome := o.redeem(ctx, who, c, client, party, b, verifier)
 	if len(g.Sealed) > 0 {
-		if err := o.keepForNow(ctx, who, &g, outcome.Code == ""); err != nil {
-			return c.ID, err
+		if err := o.keepForNow(ctx, who, &g, client, outcome.Code == ""); err != nil {
+			return c.ID, errors.Join(err, o.revoke(ctx, held{grant: g, party: party}))
 		}
 	}
 	if outcome.Code != "" {
@@ -222,9 +222,17 @@ func (o Ops) Finish(ctx context.Context, who models.Actor, b Back) (models.ID, e
 }
 
 // keepForNow keeps tokens that belong to no credential yet: if they are wanted, for
-// as long as the person may think about them; then they are given up.
-func (o Ops) keepForNow(ctx context.Context, who models.Actor, g *models.Grant, wanted bool) error {
+// as long as the person may think about them; then they are given up. Tokens that
+// came while the client was changed are not kept: they would go where it leads now.
+func (o Ops) keepForNow(ctx context.Context, who models.Actor, g *models.Grant, client models.OAuthClient, wanted bool) error {
 	return o.db.System(ctx, who, func(t *db.SystemTx) error {
+		now, err := t.KeepClient(&client.ID)
+		if err != nil {
+			return err
+		}
+		if now == nil || now.Version != client.Version {
+			return models.Fail(models.Conflict, "The OAuth client was changed while you were away, so nothing was connected. Connect again.")
+		}
 		due := t.Now
 		if wanted {
 			due = t.Now.Add(models.ConnectLife)
@@ -292,7 +300,7 @@ func (o Ops) redeem(ctx context.Context, who models.Actor, c models.Connect, cli
 	}
 	g = models.Grant{
 		ID: models.NewID(), MadeFor: c.ID, Name: c.ReadWish().Name, OAuthClientID: &client.ID, Provider: o.ProviderTitle(client), ConnectedBy: who.UserID,
-		Asked: words(c.ReadWish().Scopes),
+		Asked: words(c.ReadWish().Scopes), Realm: p.Settings.Realm(),
 	}
 	if granted.ExpiresAt == nil {
 		granted.ExpiresAt = o.looked(ctx, p, granted.Access)

@@ -104,7 +104,7 @@ func (o Ops) settle(ctx context.Context, who models.Actor, c models.Connect, out
 	err := o.db.Self(ctx, who, func(t *db.SelfTx) error {
 		g, err := t.TakeGrant(*c.GrantID)
 		if err != nil {
-			return err
+			return lost(err)
 		}
 		before, err := o.before(t, c)
 		if err != nil {
@@ -140,6 +140,14 @@ func (o Ops) settle(ctx context.Context, who models.Actor, c models.Connect, out
 	return o.db.Self(ctx, who, func(t *db.SelfTx) error { return t.CameBack(c) })
 }
 
+// lost says that what came back is not there any more.
+func lost(err error) error {
+	if models.KindOf(err) == models.NotFound {
+		return models.Fail(models.Conflict, "What came back was given up meanwhile. Connect again.")
+	}
+	return err
+}
+
 // before is the grant that what came back would take the place of; nil for none.
 func (o Ops) before(t *db.SelfTx, c models.Connect) (*models.Grant, error) {
 	if c.CredentialID == nil {
@@ -158,7 +166,7 @@ func (o Ops) before(t *db.SelfTx, c models.Connect) (*models.Grant, error) {
 func (o Ops) attach(t *db.SelfTx, c models.Connect, out models.ConnectOutcome) (models.Connect, error) {
 	g, err := t.TakeGrant(*c.GrantID)
 	if err != nil {
-		return c, models.Fail(models.Conflict, "What came back was given up meanwhile. Connect again.")
+		return c, lost(err)
 	}
 	credential, err := o.credentialOf(t, c)
 	if err != nil {
@@ -172,11 +180,11 @@ func (o Ops) attach(t *db.SelfTx, c models.Connect, out models.ConnectOutcome) (
 		return c, err
 	}
 	if before != nil {
-		if err := t.Part(*before, !before.WouldRevoke(g)); err != nil {
+		if err := t.Part(*before, !before.Outlives(g)); err != nil {
 			return c, err
 		}
 	}
-	if before != nil && before.Subject != g.Subject {
+	if before != nil && !before.SameAccount(g) {
 		if err := o.office.EndOffer(t, credential); err != nil { // the receiver was told of another account
 			return c, err
 		}

@@ -83,14 +83,11 @@ func (o Ops) pointless(t *db.SystemTx, g models.Grant, client *models.OAuthClien
 	if s.Revoke == "" {
 		return "the provider has no address to revoke access at", nil
 	}
-	if !s.RevokesAll {
-		return "", nil
-	}
-	shares, err := t.SharesAccount(g)
+	shares, err := t.SharesAccount(g, s.RevokesAll)
 	if err != nil || !shares {
 		return "", err
 	}
-	return "another credential is connected to the same account, and revoking would end that as well", nil
+	return "another credential is connected to the same account with the same client, and revoking could end that as well", nil
 }
 
 // revoke shows the provider the refresh token, which most take for the whole grant,

@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"holdfast/models"
@@ -17,6 +18,7 @@ func (o Ops) identify(ctx context.Context, p authserver.Party, g *models.Grant, 
 	if claims := authserver.Claims(granted.IDToken); claims != nil {
 		says["id_token"] = claims
 	}
+	o.name(g, p.Settings, says)
 	if p.Settings.UserInfo != "" {
 		info, err := o.servers.UserInfo(ctx, p, granted.Access)
 		if f, ok := errors.AsType[*authserver.Failure](err); ok && f.Code == authserver.UserInfoUnauthorized {
@@ -27,12 +29,17 @@ func (o Ops) identify(ctx context.Context, p authserver.Party, g *models.Grant, 
 			says["userinfo"] = info
 		}
 	}
-	g.Subject = models.Named(says, append(p.Settings.SubjectAt, "/id_token/sub", "/userinfo/sub", "/userinfo/id"))
-	g.Account = models.Named(says, append(p.Settings.AccountAt, "/id_token/email", "/userinfo/email", "/id_token/preferred_username", "/userinfo/login", "/userinfo/name"))
+	o.name(g, p.Settings, says)
+	return out
+}
+
+// name is whose account a grant is of, from what the provider has said so far.
+func (o Ops) name(g *models.Grant, s models.ClientSettings, says map[string]any) {
+	g.Subject = models.Named(says, slices.Concat(s.SubjectAt, []string{"/id_token/sub", "/userinfo/sub", "/userinfo/id"}))
+	g.Account = models.Named(says, slices.Concat(s.AccountAt, []string{"/id_token/email", "/userinfo/email", "/id_token/preferred_username", "/userinfo/login", "/userinfo/name"}))
 	if g.Account == "" {
 		g.Account = g.Subject
 	}
-	return out
 }
 
 // lookFor is how long a provider may think about when a token ends.

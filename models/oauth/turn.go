@@ -115,7 +115,7 @@ func (o Ops) needless(g models.Grant, why models.RefreshReason, now time.Time) (
 	switch {
 	case g.CredentialID == nil:
 		return turn{}, true
-	case fresh && why == models.ForFetch, fresh && why == models.ForPerson && now.Sub(g.ObtainedAt) < time.Second,
+	case fresh && (why == models.ForFetch || why == models.ForCheck), fresh && why == models.ForPerson && now.Sub(g.ObtainedAt) < time.Second,
 		!due && (why == models.ForAhead || why == models.ForKeepAlive):
 		return turn{over: true, grant: g}, true
 	}

@@ -25,21 +25,31 @@ func (o Ops) verify(ctx context.Context, g models.Grant) error {
 		}
 		works, asked = o.works(ctx, p, tokens.Access)
 	}
-	if asked && !works && g.Refreshable {
-		_, err := o.turn(ctx, g, models.ForCheck)
-		return err
+	ctx = context.WithoutCancel(ctx)
+	switch {
+	case !asked:
+		return nil
+	case works:
+		return o.db.System(ctx, aheadJob, func(t *db.SystemTx) error { return t.Checked(g.ID) })
 	}
-	return notGone(o.db.System(context.WithoutCancel(ctx), models.Actor{Job: "refresh:ahead"}, func(t *db.SystemTx) error {
-		switch {
-		case !asked:
-			return t.Postpone(g.ID, t.Now.Add(models.CheckEvery))
-		case works:
-			g.CheckedAt = t.Now
-			g.DueAt = g.DueNext()
-			return t.Checked(g)
+	return o.over(ctx, g)
+}
+
+// over ends a token that the provider does not take any more, so that nobody gets
+// it, and has it refreshed. Without a refresh token its owner has to connect anew.
+func (o Ops) over(ctx context.Context, g models.Grant) error {
+	err := o.db.System(ctx, aheadJob, func(t *db.SystemTx) error {
+		news, err := t.Over(&g)
+		if err != nil || !news || g.Refreshable {
+			return err
 		}
-		return o.over(t, g)
-	}))
+		return o.dead(t, g)
+	})
+	if err != nil || !g.Refreshable {
+		return notGone(err)
+	}
+	_, err = o.turn(ctx, g, models.ForCheck)
+	return err
 }
 
 // mayVerify is the console as the provider of a grant knows it, if it may be asked.
@@ -72,9 +82,8 @@ func (o Ops) works(ctx context.Context, p authserver.Party, access string) (work
 	return err == nil, err == nil || failed && f.Code == authserver.UserInfoUnauthorized
 }
 
-// over notes that the provider does not take the token of a grant any more, and
-// tells its owner.
-func (o Ops) over(t *db.SystemTx, g models.Grant) error {
+// dead notes that a grant is over, and tells its owner.
+func (o Ops) dead(t *db.SystemTx, g models.Grant) error {
 	g, err := t.HoldGrantFor(g)
 	if err != nil {
 		return err

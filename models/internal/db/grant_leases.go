@@ -126,10 +126,10 @@ func (t *SystemTx) Renew(g *models.Grant, e models.RefreshEntry) (bool, error) {
 // the lease is theirs: of who lost it, nobody wants to hear that it failed. It
 // reports whether it was written.
 func (t *SystemTx) Ail(g models.Grant, l GrantLease) (bool, error) {
-	n, err := t.tx.exec(`UPDATE grants SET trouble = ?, cause = ?, trouble_at = ?, tries = ?, retry_at = ?, lost_at = ?, told_at = ?, due_at = CASE WHEN credential_id IS NULL THEN due_at ELSE ? END,
+	n, err := t.tx.exec(`UPDATE grants SET expires_at = ?, trouble = ?, cause = ?, trouble_at = ?, tries = ?, retry_at = ?, lost_at = ?, told_at = ?, due_at = CASE WHEN credential_id IS NULL THEN due_at ELSE ? END,
 			version = version + 1, updated_at = ?
 		WHERE id = ? AND version = ? AND EXISTS (SELECT 1 FROM grant_leases WHERE grant_id = grants.id AND owner = ? AND fence = ?)`,
-		g.Trouble, g.Cause, g.TroubleAt, g.Tries, g.RetryAt, g.LostAt, g.ToldAt, g.DueAt, t.Now, g.ID, g.Version, l.Owner, l.Fence)
+		g.ExpiresAt, g.Trouble, g.Cause, g.TroubleAt, g.Tries, g.RetryAt, g.LostAt, g.ToldAt, g.DueAt, t.Now, g.ID, g.Version, l.Owner, l.Fence)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -183,16 +183,24 @@ func (v *SystemView) ahead(which string, from Ahead, limit int) ([]Ahead, error)
 	return collect(rows, err, func(r *sql.Rows, a *Ahead) error { return r.Scan(&a.ID, &a.Due) })
 }
 
-// Checked notes that the provider showed that a grant works, and when the job looks
-// again.
-func (t *SystemTx) Checked(g models.Grant) error {
-	_, err := t.tx.exec(`UPDATE grants SET checked_at = ?, due_at = ? WHERE id = ? AND version = ? AND credential_id IS NOT NULL`, g.CheckedAt, g.DueAt, g.ID, g.Version)
+// Over notes that the access token of a grant is over, though its end was not known.
+// It reports whether that is news.
+func (t *SystemTx) Over(g *models.Grant) (bool, error) {
+	n, err := t.tx.exec(`UPDATE grants SET expires_at = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?`, t.Now, t.Now, g.ID, g.Version)
+	g.ExpiresAt, g.Version = &t.Now, g.Version+1
+	return n == 1, err
+}
+
+// Checked notes that the provider showed that a grant works.
+func (t *SystemTx) Checked(id models.ID) error {
+	_, err := t.tx.exec(`UPDATE grants SET checked_at = ? WHERE id = ?`, t.Now, id)
 	return err
 }
 
-// Postpone has the job look at a grant later that it could not see to.
-func (t *SystemTx) Postpone(id models.ID, at time.Time) error {
-	_, err := t.tx.exec(`UPDATE grants SET due_at = ? WHERE id = ?`, at, id)
+// Postpone has the job look at a grant later that it could not see to, unless
+// somebody has said meanwhile when it is due.
+func (t *SystemTx) Postpone(a Ahead, at time.Time) error {
+	_, err := t.tx.exec(`UPDATE grants SET due_at = ? WHERE id = ? AND due_at = ?`, at, a.ID, a.Due.UTC())
 	return err
 }
 
@@ -208,13 +216,15 @@ func (v *SystemView) OwnerOf(g models.Grant) (u models.User, c models.Credential
 	return u, c, fault(err, "credential")
 }
 
-// SharesAccount reports whether another credential lives on the same account by
-// the same client: giving up one would end both at some providers.
-func (v *SystemView) SharesAccount(g models.Grant) (shares bool, err error) {
-	if g.OAuthClientID == nil || g.Subject == "" {
+// SharesAccount reports whether something else that still counts was got for the
+// same account by the same client: many providers end both when one is given up.
+// With anyones, an account that is not known may be any.
+func (v *SystemView) SharesAccount(g models.Grant, anyones bool) (shares bool, err error) {
+	if g.OAuthClientID == nil {
 		return false, nil
 	}
-	err = v.row(`SELECT EXISTS (SELECT 1 FROM grants WHERE oauth_client_id = ? AND subject = ? AND id <> ? AND credential_id IS NOT NULL)`, *g.OAuthClientID, g.Subject, g.ID).Scan(&shares)
+	err = v.row(`SELECT EXISTS (SELECT 1 FROM grants WHERE oauth_client_id = ? AND id <> ? AND (credential_id IS NOT NULL OR due_at > ?)
+		AND (subject = ? AND subject <> '' OR ? AND (subject = '' OR ? = '')))`, *g.OAuthClientID, g.ID, v.Now, g.Subject, anyones, g.Subject).Scan(&shares)
 	return shares, err
 }
 

@@ -92,9 +92,9 @@ func (v view) ClientAndSecretOf(g models.Grant) (*models.OAuthClient, models.OAu
 	var incident nullTime
 	var id sql.Null[models.ID]
 	var sealed []byte
-	err := v.row(`SELECT c.id, c.owner_id, c.name, c.provider, c.client_id, c.settings, c.incident_at, c.incident_code, s.id, s.sealed
+	err := v.row(`SELECT c.id, c.owner_id, c.name, c.provider, c.client_id, c.settings, c.version, c.incident_at, c.incident_code, s.id, s.sealed
 		FROM oauth_clients c LEFT JOIN oauth_client_secrets s ON s.oauth_client_id = c.id WHERE c.id = ?`, *g.OAuthClientID).
-		Scan(&c.ID, &c.OwnerID, &c.Name, &c.Provider, &c.ClientID, &c.Settings, &incident, &c.IncidentCode, &id, &sealed)
+		Scan(&c.ID, &c.OwnerID, &c.Name, &c.Provider, &c.ClientID, &c.Settings, &c.Version, &incident, &c.IncidentCode, &id, &sealed)
 	if err == sql.ErrNoRows {
 		return nil, models.OAuthClientSecret{}, nil
 	}
@@ -183,7 +183,7 @@ func (t *SelfTx) Attach(c models.Credential, g *models.Grant, before *models.Gra
 	}
 	d := models.Details{After: map[string]any{"provider": g.Provider, "account": g.Account, "subject": g.Subject, "scopes": g.Given, "refreshable": g.Refreshable}}
 	name := models.CredentialConnected
-	if before != nil && before.Subject != "" && before.Subject != g.Subject {
+	if before != nil && before.Known() && !before.SameAccount(*g) {
 		name = models.AccountSwitched
 		d.Before = map[string]any{"provider": before.Provider, "account": before.Account, "subject": before.Subject}
 	}
@@ -199,6 +199,7 @@ func (t *SelfTx) Attach(c models.Credential, g *models.Grant, before *models.Gra
 // provider then, or, with forget, merely forgotten.
 func (t *SelfTx) Part(g models.Grant, forget bool) error {
 	if forget {
+		t.tx.record(models.GrantNotRevoked, madeFor(g), models.Details{Before: map[string]any{"provider": g.Provider, "account": g.Account}, Note: "the same account was connected again, and revoking could end that as well"})
 		_, err := t.tx.exec(`DELETE FROM grants WHERE id = ?`, g.ID)
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 	"holdfast/models"
 )
 
-// AddClient makes a client of the person's, with its secret when it has one.
+// AddClient makes a client of the person's.
 func (t *SelfTx) AddClient(c *models.OAuthClient) error {
 	c.OwnerID, c.NameKey, c.Version, c.CreatedAt, c.UpdatedAt = t.Who.UserID, models.Fold(c.Name), 1, t.Now, t.Now
 	if err := gorm.G[models.OAuthClient](t.g).Create(t.ctx, c); err != nil {
@@ -29,9 +29,9 @@ func clientTaken(err error) error {
 	return err
 }
 
-// SaveClient keeps what has changed of a held client, and ends its incident: what
-// was refused is another client now. Whoever is at the provider goes in vain when
-// it is another app.
+// SaveClient keeps what has changed of a held client. Whoever is at the provider
+// goes in vain when it is another app, or when the code that they bring would be
+// shown to another server than they were sent to.
 func (t *SelfTx) SaveClient(before, now models.OAuthClient, secret bool) error {
 	fields := clientChanges(before, now)
 	if secret {
@@ -53,32 +53,30 @@ func (t *SelfTx) SaveClient(before, now models.OAuthClient, secret bool) error {
 		}
 	}
 	t.tx.record(models.OAuthClientUpdated, oauthClient(now), models.Details{Before: was, After: is, Fields: fields})
-	if before.ClientID != now.ClientID {
-		if _, err := t.tx.exec(`DELETE FROM connects WHERE oauth_client_id = ? AND state = ?`, now.ID, string(models.ConnectAway)); err != nil {
-			return err
-		}
+	if before.ClientID == now.ClientID && before.ReadSettings().Token == now.ReadSettings().Token {
+		return nil
 	}
-	return nil
+	_, err = t.tx.exec(`DELETE FROM connects WHERE oauth_client_id = ? AND state = ?`, now.ID, string(models.ConnectAway))
+	return err
 }
 
 // clientFacts is what an event says of a client: everything but the secret. Of
 // parameters it tells the names: somebody may put a secret into one.
 func clientFacts(c models.OAuthClient) map[string]any {
-	facts := map[string]any{}
-	_ = json.Unmarshal([]byte(c.Settings), &facts) // it was written by ClientSettings
+	facts := wholeClient(c)
 	for name, value := range facts {
 		if pairs, ok := value.(map[string]any); ok {
 			value = slices.Sorted(maps.Keys(pairs))
 		}
 		facts[name] = fmt.Sprint(value)
 	}
-	maps.Copy(facts, map[string]any{"name": c.Name, "provider": c.Provider, "client_id": c.ClientID, "global": c.Global})
 	return facts
 }
 
-// clientChanges are the names of the settings that differ, in order.
+// clientChanges are the names of the settings that differ, in order, whatever an
+// event may tell of them.
 func clientChanges(before, now models.OAuthClient) (fields []string) {
-	was, is := clientFacts(before), clientFacts(now)
+	was, is := wholeClient(before), wholeClient(now)
 	names := maps.Clone(was)
 	maps.Copy(names, is)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
@@ -87,6 +85,14 @@ func clientChanges(before, now models.OAuthClient) (fields []string) {
 		}
 	}
 	return fields
+}
+
+// wholeClient is a client with each of its settings.
+func wholeClient(c models.OAuthClient) map[string]any {
+	all := map[string]any{}
+	_ = json.Unmarshal([]byte(c.Settings), &all) // it was written by ClientSettings
+	maps.Copy(all, map[string]any{"name": c.Name, "provider": c.Provider, "client_id": c.ClientID, "global": c.Global})
+	return all
 }
 
 // KeepClientSecret replaces the secret of a client; an empty one takes it away.
@@ -134,9 +140,14 @@ func (t *SelfTx) OfferClient(c models.OAuthClient, projects []models.ID) error {
 	return nil
 }
 
-// DeleteClient deletes a held client. Its credentials stay, without one.
+// DeleteClient deletes a held client. Its credentials stay, without one, and the
+// job sees to them at once: their owners have to be told.
 func (t *SelfTx) DeleteClient(c models.OAuthClient) error {
-	_, err := t.tx.exec(`DELETE FROM oauth_clients WHERE id = ?`, c.ID)
+	_, err := t.tx.exec(`UPDATE grants SET due_at = ? WHERE oauth_client_id = ? AND credential_id IS NOT NULL AND trouble <> ?`, t.Now, c.ID, models.TroubleReconnect)
+	if err != nil {
+		return err
+	}
+	_, err = t.tx.exec(`DELETE FROM oauth_clients WHERE id = ?`, c.ID)
 	t.tx.record(models.OAuthClientDeleted, oauthClient(c), models.Details{Before: clientFacts(c)})
 	return err
 }
@@ -190,4 +201,27 @@ func (t *SelfTx) Rescope(client models.ID, missing func(asked, given []string) s
 		_, err = t.tx.exec(`UPDATE grants SET missing = ? WHERE id = ?`, now, g.ID)
 	}
 	return err
+}
+
+// GrantsWith is how many grants were got with a client, whether or not a credential
+// has them by now: tokens are in all of them.
+func (t *SelfTx) GrantsWith(client models.ID) (n int, err error) {
+	err = t.row(`SELECT count(*) FROM (SELECT 1 FROM grants WHERE oauth_client_id = ? LIMIT `+mostCounted+`) AS used`, client).Scan(&n)
+	return n, err
+}
+
+// KeepClient keeps a client as it is until the door closes; nil when there is none.
+// Whoever changes grants as well keeps their client first.
+func (t *SystemTx) KeepClient(id *models.ID) (*models.OAuthClient, error) {
+	if id == nil {
+		return nil, nil
+	}
+	c := models.OAuthClient{ID: *id}
+	var incident nullTime
+	err := t.row(`SELECT c.version, c.incident_at FROM oauth_clients c WHERE c.id = ?`+t.d.forShare("c"), *id).Scan(&c.Version, &incident)
+	if err == sql.ErrNoRows {
+		return nil, nil
+	}
+	c.IncidentAt = incident.orNil()
+	return &c, err
 }

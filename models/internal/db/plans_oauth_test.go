@@ -94,7 +94,7 @@ func grantings(d *DB) map[string]func(context.Context) error {
 		"due, next":              system(func(t *SystemTx) error { l, err := t.DueGrants(half, 500); return some(len(l), err) }),
 		"left":                   system(func(t *SystemTx) error { l, err := t.LeftGrants(Ahead{}, 500); return some(len(l), err) }),
 		"left, next":             system(func(t *SystemTx) error { l, err := t.LeftGrants(half, 500); return some(len(l), err) }),
-		"shares the account":     system(func(t *SystemTx) error { _, err := t.SharesAccount(g); return err }),
+		"shares the account":     system(func(t *SystemTx) error { _, err := t.SharesAccount(g, true); return err }),
 		"lease":                  system(func(t *SystemTx) error { _, _, _, err := t.LeaseGrant(one, time.Minute); return err }),
 		"busy":                   system(func(t *SystemTx) error { _, err := t.GrantBusy(one); return err }),
 		"unanswered":             system(func(t *SystemTx) error { return t.Unanswered(g) }),

@@ -47,6 +47,7 @@ CREATE TABLE grants (
 	oauth_client_id uuid REFERENCES oauth_clients ON DELETE SET NULL,
 	provider        text NOT NULL,
 	connected_by    bigint NOT NULL,
+	realm           text NOT NULL,
 	subject         text NOT NULL,
 	account         text NOT NULL,
 	asked           text NOT NULL,
