@@ -139,7 +139,7 @@ func TestReconnectingKeepsTheOldConnectionUntilTheNewOneWorks(t *testing.T) {
 		id := g.connected(t, g.ben, "Sheets")
 		g.try(t, []row{{
 			name: "the form", who: g.ben, path: to.Connect(id), status: 200,
-			has:    []string{"Reconnect Sheets", "The present connection works until the new one does", "Use another account than ana@example.org", `value="write" checked`, "Acme app"},
+			has:    []string{"Reconnect Sheets", "The present connection stays until the new one works", "Use another account than ana@example.org", `value="write" checked`, "Acme app"},
 			hasNot: []string{`name="project"`, `name="name"`},
 		}})
 		g.provider.Behave(func(m *oauthtest.Manners) { m.DenyConsent = "access_denied" })

@@ -353,7 +353,7 @@ func form(f Form, c Client) templ.Component {
 			}
 		}
 		if f.Has != "" {
-			templ_7745c5c3_Err = ui.Alert(ui.Info, "The present connection works until the new one does", "Nothing is taken away when you turn back on the way, or when it does not work out. Once the new one works, the old one is given up.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Info, "The present connection stays until the new one works", "Nothing is taken away when you turn back on the way, or when it does not work out. Once the new one works, it takes the place of the old one.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
