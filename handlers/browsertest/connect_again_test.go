@@ -124,7 +124,7 @@ func (s *connecting) comesBackTwice() {
 		s.t.Fatal(err)
 	}
 	p.opens(result, "Connected as office@example.net")
-	way, _ := p.cameBy.Load().(string)
+	way, back := p.wayBack(), s.takenBack()
 	for _, who := range []*person{p, s.mary} {
 		who.visit(way)
 		who.sees("This way back is over")
@@ -133,6 +133,9 @@ func (s *connecting) comesBackTwice() {
 	}
 	p.click("link", "Go to your credentials")
 	p.sees("Credentials")
+	if s.takenBack() > back {
+		s.t.Error("the provider was shown a code twice, and took everything back")
+	}
 	if rows := eval[int](p, `[...document.querySelectorAll("main a")].filter((a) => a.innerText === "Left sheet").length`); rows != 1 {
 		s.t.Errorf("there are %d credentials called Left sheet", rows)
 	}

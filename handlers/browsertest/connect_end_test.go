@@ -79,8 +79,7 @@ func (s *connecting) takesTheConnectionOver() {
 	p.sees("Field sheet")
 	p.reads("Connected by somebody else", "the "+cloud+" account office@example.net, which Katherine Johnson connected", "Connection Connected")
 	p.fitsEveryScreen("a connection that somebody else has made")
-	p.click("button", "Refresh now")
-	p.reads("Refreshed. There is a new token.")
+	s.refreshes(p)
 	p.click("link", "Reconnect")
 	p.sees("Reconnect Field sheet")
 	p.click("checkbox", "Use another account than office@example.net")
@@ -106,8 +105,7 @@ func (s *connecting) schedulesAndRestores() {
 	p.click("button", "Restore")
 	p.reads("Credential restored.", "Connection Connected", "Account mary@example.net")
 	p.sees("Field sheet")
-	p.click("button", "Refresh now")
-	p.reads("Refreshed. There is a new token.")
+	s.refreshes(p)
 }
 
 // deletesTheClient: the credentials say so, and stay.

@@ -22,7 +22,7 @@ type person struct {
 	at      string // the program's address
 	abroad  string // another address that this person may go to; empty is none
 	scripts bool
-	secrets []string // that no page may hold
+	secrets []string        // that no page may hold
 	hides   func() []string // what else no page may hold, as it is by now
 	faults  *faults
 	cameBy  atomic.Value // the address by which this person came back from a provider
