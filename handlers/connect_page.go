@@ -169,13 +169,13 @@ func (h connects) disconnect(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	revoked, err := h.ops.Disconnect(r.Ctx(), r.Who, id)
+	done, err := h.ops.Disconnect(r.Ctx(), r.Who, id)
 	back := web.Redirect(to.Credential(id.String()))
 	switch {
-	case revoked:
+	case done.Revoked:
 		return back.Flash("Disconnected. " + before.Provider + " has revoked the access."), err
-	case before.Told:
-		return back.Notice("Disconnected. " + before.Provider + " could not be told yet; Holdfast goes on trying, and the history says what comes of it."), err
+	case done.Why != "":
+		return back.Notice("Disconnected. " + before.Provider + " was not told: " + done.Why + ". To end the access there, remove it in the account's own settings."), err
 	}
-	return back.Notice("Disconnected. " + before.Provider + " can't be told by Holdfast: remove the access in the account's own settings there."), err
+	return back.Notice("Disconnected. " + before.Provider + " could not be told yet; Holdfast goes on trying, and the history says what comes of it."), err
 }

@@ -116,15 +116,15 @@ func TestADeletedConnectionIsGivenUpAtThePurge(t *testing.T) {
 func TestATransferSaysWhoseAccountItIs(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		id := g.connected(t, g.ana, "Sheets")
-		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org, which stays yours.", "reconnect with an account of their own", "is revoked afterwards"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
+		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "is revoked then"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
 		plain := g.Keep(t, g.ana.Actor, "Plain")
 		row{name: "of another kind", status: 200, hasNot: []string{"works with the"}}.check(t, g.get(g.ana, to.OfferTransfer(plain.String())))
 		token := g.offer(t, g.ana.Actor, g.ben.Actor, models.ParseID(id))
 		link := g.get(g.ben, to.Transfer(token))
-		row{name: "the link", status: 200, has: []string{"It works with the Acme app account ana@example.org, which stays ana’s.", "reconnect with an account of your own"}}.check(t, link)
+		row{name: "the link", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of your own"}}.check(t, link)
 		row{name: "accepted", status: 303}.check(t, g.post(g.ben, to.AcceptTransfer(token), "offer="+g.cell(t, `SELECT id FROM transfers`)))
 		row{name: "the new owner", status: 200, has: []string{"Connected by somebody else", "the Acme app account ana@example.org, which ana connected", "reconnect with your own", "Works; the provider"}}.check(t, g.get(g.ben, to.Credential(id)))
-		row{name: "over", status: 200, hasNot: []string{"which stays"}}.check(t, g.get(g.ben, to.Transfer(token)))
+		row{name: "over", status: 200, hasNot: []string{"does not change hands"}}.check(t, g.get(g.ben, to.Transfer(token)))
 		g.provider.Behave(func(m *oauthtest.Manners) { m.Subject, m.Email = "account-2", "ben@example.org" })
 		page, _ := g.visits(t, g.ben, to.Connect(id), form("client", g.client.String(), "switch", "on"))
 		row{name: "his own", status: 200, has: []string{"Connected as ben@example.org"}}.check(t, page)

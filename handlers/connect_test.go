@@ -108,7 +108,7 @@ func TestAWayBackIsGoodOnceAndForWhoLeft(t *testing.T) {
 			{name: "no state", who: g.ben, path: to.OAuthCallback, status: 410, has: over},
 			{name: "somebody else", who: g.ana, path: first, status: 410, has: over},
 			{name: "another session", who: again, path: first, status: 410, has: over},
-			{name: "signed out", path: first, status: 303},
+			{name: "signed out", path: first, status: 410, has: []string{"signed out meanwhile", "connect again"}},
 			{name: "the second tab first", who: g.ben, path: second, status: 303},
 			{name: "replayed", who: g.ben, path: second, status: 410, has: over},
 			{name: "replayed by htmx", who: g.ben, path: second, htmx: true, status: 410, has: over},

@@ -219,6 +219,7 @@ func TestWhoSeesWhichClients(t *testing.T) {
 			{name: "whose own they can't connect with", who: boss, path: to.OAuthClient(alone), status: 200, has: []string{"Take over"}, hasNot: []string{"Connect an account", "Delete client"}},
 			{name: "but with theirs", who: boss, path: to.OAuthClient(hers), status: 200, has: []string{"Connect an account"}, hasNot: []string{"Take over"}},
 		})
+		c.try(t, []row{{name: "on the project's page", who: ben, path: to.Project(wells.String()), status: 200, has: []string{"For wells", "For all", "Connect an account"}, hasNot: []string{"Anas own", "Bens own"}}})
 		for i := range 50 {
 			c.client(t, cid, atProvider(p, fmt.Sprintf("Many %02d", i)))
 		}

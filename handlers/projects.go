@@ -3,6 +3,7 @@ package handlers
 import (
 	"holdfast/models"
 	creds "holdfast/models/credentials"
+	"holdfast/models/oauth"
 	ops "holdfast/models/projects"
 	credview "holdfast/views/credentials"
 	view "holdfast/views/projects"
@@ -11,8 +12,9 @@ import (
 )
 
 type projects struct {
-	ops   ops.Ops
-	creds creds.Ops
+	ops     ops.Ops
+	creds   creds.Ops
+	clients oauth.Ops
 }
 
 func (h projects) list(r *web.Request) (web.Reply, error) {
@@ -54,6 +56,13 @@ func (h projects) show(r *web.Request) (web.Reply, error) {
 		one := view.Credential{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, LastUsed: c.LastUsedAt}
 		one.KindTitle, one.KindIcon = h.creds.Title(c.Kind)
 		v.Credentials = append(v.Credentials, one)
+	}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	clients, err := h.clients.ClientsInProject(r.Ctx(), r.Who, p.ID, "")
+	for _, c := range clients.Rows {
+		v.Clients = append(v.Clients, view.Client{ID: c.ID.String(), Name: c.Name, Owner: c.OwnerName, Refused: c.Paused()})
 	}
 	return web.Page(p.Name, view.ShowPage(v)), err
 }

@@ -32,7 +32,7 @@ func Routes(a *app.App, c Config) []web.Route {
 	l := leaving{a.Transfers, a.Credentials.Title}
 	box := letterbox{a.Outbox, Letters{c.BaseURL}}
 	d := deletions{a.Credentials, cn}
-	p := projects{a.Projects, a.Credentials}
+	p := projects{a.Projects, a.Credentials, a.OAuth}
 	m := members{a.Projects, a.Credentials}
 	tk := tokens{a.Tokens, c.BaseURL}
 	me := account{a.People, a.Factors}

@@ -275,6 +275,13 @@ func (g Grant) WouldRevoke(now Grant) bool {
 	return g.Subject != now.Subject || g.Provider != now.Provider
 }
 
+// GivenUp is what became of giving up a grant at its provider. While the provider
+// could not be told and Why is empty, it is tried again.
+type GivenUp struct {
+	Revoked bool
+	Why     string // the provider is not told; a reason in words, without a full stop
+}
+
 // AccessToken is what a program fetches of a connected credential.
 type AccessToken struct {
 	Token     string

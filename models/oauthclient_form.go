@@ -110,6 +110,9 @@ type address struct {
 }
 
 func (f *ClientForm) readAddresses(s *ClientSettings, wrong Fields) {
+	if f.Issuer = strings.TrimSpace(f.Issuer); f.Issuer != "" && !issuerLike(f.Issuer) {
+		wrong.Add("issuer", "Enter the issuer as the provider spells it, such as https://login.example.org.")
+	}
 	for _, a := range []address{
 		{"issuer", "issuer", &f.Issuer, &s.Issuer, false},
 		{"authorize_url", "authorization endpoint", &f.Authorize, &s.Authorize, true},
@@ -128,9 +131,6 @@ func (f *ClientForm) readAddresses(s *ClientSettings, wrong Fields) {
 		case *a.text != "" && !WebAddress(*a.text):
 			wrong.Add(a.field, "Enter a web address such as https://login.example.org/oauth/token.")
 		}
-	}
-	if f.Issuer != "" && !issuerLike(f.Issuer) {
-		wrong.Add("issuer", "Enter the issuer as the provider spells it, such as https://login.example.org.")
 	}
 	if f.NamesItself && f.Issuer == "" {
 		wrong.Add("issuer", "Enter the issuer that the provider names in its answers.")

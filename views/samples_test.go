@@ -226,7 +226,7 @@ func projectSamples(text func(string) string) []sample {
 	}}
 	bad := members
 	bad.Email, bad.EmailError, bad.Role = text("nobody@example.org"), text("No user has this e-mail. Ask an administrator to add them."), "viewer"
-	show := projects.Page{Now: now, ID: projectID, Name: text("Immunisation"), Role: "Owner", CanRename: true, CanShare: true, More: true, Credentials: []projects.Credential{
+	show := projects.Page{Now: now, ID: projectID, Name: text("Immunisation"), Role: "Owner", CanRename: true, CanShare: true, More: true, Clients: []projects.Client{{ID: oneID, Name: text("Team app"), Owner: text("Ada Lovelace")}, {ID: oneID, Name: text("Old app"), Owner: text("Ben"), Refused: true}}, Credentials: []projects.Credential{
 		{ID: oneID, Name: text("Warehouse reporting replica"), KindTitle: text("PostgreSQL"), KindIcon: "database", Owner: text("Ada Lovelace"), LastUsed: ago(time.Hour)},
 		{ID: oneID, Name: text("DHIS2 national instance"), KindTitle: text("DHIS2"), KindIcon: "heart-pulse", Owner: text("Grace Hopper")},
 	}}

@@ -212,10 +212,10 @@ func (o Ops) credentialOf(t *db.SelfTx, c models.Connect) (models.Credential, er
 
 // Disconnect takes the account away from one of the person's credentials, which
 // stays. The grant is given up at the provider: at once if it answers. It reports
-// whether that is done.
-func (o Ops) Disconnect(ctx context.Context, who models.Actor, id models.ID) (revoked bool, err error) {
+// what came of that.
+func (o Ops) Disconnect(ctx context.Context, who models.Actor, id models.ID) (models.GivenUp, error) {
 	var g models.Grant
-	err = o.db.Self(ctx, who, func(t *db.SelfTx) error {
+	err := o.db.Self(ctx, who, func(t *db.SelfTx) error {
 		c, err := t.Own(id)
 		if err != nil {
 			return err
@@ -241,11 +241,11 @@ func (o Ops) Disconnect(ctx context.Context, who models.Actor, id models.ID) (re
 		return t.Part(g, false)
 	})
 	if err != nil {
-		return false, err
+		return models.GivenUp{}, err
 	}
-	revoked, err = o.giveUp(context.WithoutCancel(ctx), g.ID)
+	done, err := o.giveUp(context.WithoutCancel(ctx), g.ID)
 	if err != nil { // the job tries again
 		o.log.WarnContext(ctx, "a grant could not be given up yet", "grant", g.ID, "err", err)
 	}
-	return revoked, nil
+	return done, nil
 }

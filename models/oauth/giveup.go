@@ -27,19 +27,22 @@ func (o Ops) wake() {
 // GiveUp revokes, at their providers, the grants that belong to no credential any
 // more: of purged and deleted credentials, of accounts that were disconnected or
 // took another's place, and of connections that nobody wanted in the end. One that
-// fails is tried again for days, and then forgotten, which the history notes; it
-// holds nothing else up.
+// fails is tried again for more than a day, and then forgotten, which the history
+// notes; it holds nothing else up.
 func (o Ops) GiveUp(ctx context.Context) (int, error) {
-	return o.each(ctx, (*db.SystemView).LeftGrants, o.giveUp)
+	return o.each(ctx, (*db.SystemView).LeftGrants, func(ctx context.Context, id models.ID) (bool, error) {
+		done, err := o.giveUp(ctx, id)
+		return done.Revoked, err
+	})
 }
 
-// giveUp gives up one grant, and reports whether the provider knows.
-func (o Ops) giveUp(ctx context.Context, id models.ID) (bool, error) {
+// giveUp gives up one grant.
+func (o Ops) giveUp(ctx context.Context, id models.ID) (done models.GivenUp, err error) {
 	who := models.Actor{Job: "revoke"}
 	var h held
 	var ours bool
-	note := ""
-	err := o.db.System(ctx, who, func(t *db.SystemTx) (err error) {
+	var closed error // what is needed to ask can't be opened
+	err = o.db.System(ctx, who, func(t *db.SystemTx) (err error) {
 		if h.grant, err = t.HoldGrant(id); err != nil {
 			return err
 		}
@@ -50,27 +53,25 @@ func (o Ops) giveUp(ctx context.Context, id models.ID) (bool, error) {
 			ours = false
 			return t.GiveBack(h.lease)
 		}
-		client, err := t.ClientOf(h.grant)
+		client, secret, err := t.ClientAndSecretOf(h.grant)
 		if err != nil {
 			return err
 		}
-		if note, err = o.pointless(t, h.grant, client); err != nil || note != "" {
+		if done.Why, err = o.pointless(t, h.grant, client); err != nil || done.Why != "" {
 			return err
 		}
-		secret, err := t.ClientSecretOf(client.ID)
-		if err != nil {
-			return err
-		}
-		h.party, err = o.party(*client, secret, "")
-		return err
+		h.party, closed = o.party(*client, secret, "")
+		return nil
 	})
 	if err != nil || !ours {
-		return false, notGone(err)
+		return models.GivenUp{}, notGone(err)
 	}
-	if note == "" {
-		err = o.revoke(ctx, h)
+	why := closed
+	if done.Why == "" && closed == nil {
+		why = o.revoke(ctx, h)
 	}
-	return note == "" && err == nil, o.gaveUp(context.WithoutCancel(ctx), who, h, note, err)
+	done.Revoked = done.Why == "" && why == nil
+	return done, o.gaveUp(context.WithoutCancel(ctx), who, h, done.Why, why)
 }
 
 // pointless says why a grant is not given up at the provider; empty when it is.

@@ -12,7 +12,7 @@ import (
 func (c *town) disconnects(t testing.TB, id models.ID, revoked bool) {
 	t.Helper()
 	got, err := c.OAuth.Disconnect(t.Context(), c.ana, id)
-	if got != revoked || err != nil {
+	if got.Revoked != revoked || err != nil {
 		t.Fatalf("revoked %v, %v\n%s", got, err, c.Log)
 	}
 }

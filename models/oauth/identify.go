@@ -35,12 +35,17 @@ func (o Ops) identify(ctx context.Context, p authserver.Party, g *models.Grant, 
 	return out
 }
 
+// lookFor is how long a provider may think about when a token ends.
+const lookFor = 3 * time.Second
+
 // looked is when an access token ends whose answer did not say, as far as the
 // provider tells at its introspection endpoint; nil when it does not.
 func (o Ops) looked(ctx context.Context, p authserver.Party, access string) *time.Time {
 	if p.Settings.Introspect == "" {
 		return nil
 	}
+	ctx, stop := context.WithTimeout(ctx, lookFor) // fresh tokens wait to be written
+	defer stop()
 	active, expires, err := o.servers.Introspect(ctx, p, access)
 	if err != nil || !active {
 		return nil

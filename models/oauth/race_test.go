@@ -309,7 +309,7 @@ func TestWhatIsTakenAwayDuringARefresh(t *testing.T) {
 		"disconnect": func(t *testing.T, c *town, id models.ID) {
 			revoked, err := c.OAuth.Disconnect(t.Context(), c.ana, id)
 			modelstest.Must(t, err)
-			if revoked {
+			if revoked.Revoked {
 				t.Error("it was given up while another holds its lease")
 			}
 		},

@@ -85,13 +85,9 @@ func (o Ops) hold(ctx context.Context, g models.Grant, why models.RefreshReason)
 // asker is what has to be known to ask a provider for a grant.
 func (o Ops) asker(t *db.SystemTx, g models.Grant, lease db.GrantLease, why models.RefreshReason) (*held, *models.OAuthClient, error) {
 	h := &held{lease: lease, why: why, grant: g}
-	client, err := t.ClientOf(h.grant)
+	client, secret, err := t.ClientAndSecretOf(h.grant)
 	if err != nil || client == nil {
 		return h, nil, err
-	}
-	secret, err := t.ClientSecretOf(client.ID)
-	if err != nil {
-		return nil, nil, err
 	}
 	if h.party, err = o.party(*client, secret, ""); err != nil {
 		return nil, nil, err

@@ -45,12 +45,8 @@ func (o Ops) verify(ctx context.Context, g models.Grant) error {
 // mayVerify is the console as the provider of a grant knows it, if it may be asked.
 func (o Ops) mayVerify(ctx context.Context, g models.Grant) (p authserver.Party, can bool, err error) {
 	err = o.db.ReadSystem(ctx, func(v *db.SystemView) error {
-		client, err := v.ClientOf(g)
+		client, secret, err := v.ClientAndSecretOf(g)
 		if err != nil || client == nil || client.Paused() {
-			return err
-		}
-		secret, err := v.ClientSecretOf(client.ID)
-		if err != nil {
 			return err
 		}
 		can = true

@@ -125,7 +125,7 @@ func TestAWholeProviderOfSomebodyElse(t *testing.T) {
 				t.Errorf("the refresh token was not rotated, or is taken twice: %v", err)
 			}
 			revoked, err := h.OAuth.Disconnect(t.Context(), ana, *r.CredentialID)
-			if err != nil || !revoked {
+			if err != nil || !revoked.Revoked {
 				t.Errorf("%v, %v\n%s", revoked, err, h.Log)
 			}
 			works(t, s.UserInfo, second.Token, http.StatusForbidden)

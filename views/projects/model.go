@@ -36,7 +36,14 @@ type Page struct {
 	ID, Name, Role      string
 	Credentials         []Credential // the first few, by name
 	More                bool         // there are more than those
+	Clients             []Client     // by which its members may connect accounts
 	CanRename, CanShare bool
+}
+
+// Client is an OAuth client that is offered to a project, or to everybody.
+type Client struct {
+	ID, Name, Owner string
+	Refused         bool // the provider does not take it at the moment
 }
 
 // Credential is one of a project's credentials, in short.

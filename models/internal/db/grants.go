@@ -82,6 +82,26 @@ func (v *SelfView) ConnectedBy(g models.Grant) (string, error) {
 	return u.Name, err
 }
 
+// ClientAndSecretOf is the client that a grant was got with, and its sealed secret,
+// for who asks the provider; nil when it was deleted.
+func (v view) ClientAndSecretOf(g models.Grant) (*models.OAuthClient, models.OAuthClientSecret, error) {
+	if g.OAuthClientID == nil {
+		return nil, models.OAuthClientSecret{}, nil
+	}
+	var c models.OAuthClient
+	var incident nullTime
+	var id sql.Null[models.ID]
+	var sealed []byte
+	err := v.row(`SELECT c.id, c.owner_id, c.name, c.provider, c.client_id, c.settings, c.incident_at, c.incident_code, s.id, s.sealed
+		FROM oauth_clients c LEFT JOIN oauth_client_secrets s ON s.oauth_client_id = c.id WHERE c.id = ?`, *g.OAuthClientID).
+		Scan(&c.ID, &c.OwnerID, &c.Name, &c.Provider, &c.ClientID, &c.Settings, &incident, &c.IncidentCode, &id, &sealed)
+	if err == sql.ErrNoRows {
+		return nil, models.OAuthClientSecret{}, nil
+	}
+	c.IncidentAt = incident.orNil()
+	return &c, models.OAuthClientSecret{ID: id.V, OAuthClientID: c.ID, Sealed: sealed}, err
+}
+
 // Facts are what the health of credentials is judged by, in one query that reads
 // no token. A credential that is not connected has none.
 func (v view) Facts(credentials []models.ID) (map[models.ID]models.Facts, error) {

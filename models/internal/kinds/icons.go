@@ -9,7 +9,7 @@ const defaultIcon = "key-round"
 func Icons() []string {
 	return []string{
 		"activity", "bot", "braces", "cloud", "code", "credit-card", "database", "folder", "git-branch", "globe", "hard-drive",
-		"heart-pulse", "key-round", "list-checks", "mail", "message-square", "microscope", "network", "server", "shield", "terminal", "users",
+		"heart-pulse", "key-round", "link", "list-checks", "mail", "message-square", "microscope", "network", "server", "shield", "terminal", "users",
 	}
 }
 
