@@ -116,7 +116,7 @@ func TestADeletedConnectionIsGivenUpAtThePurge(t *testing.T) {
 func TestATransferSaysWhoseAccountItIs(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		id := g.connected(t, g.ana, "Sheets")
-		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "is revoked then"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
+		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "is given up then"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
 		plain := g.Keep(t, g.ana.Actor, "Plain")
 		row{name: "of another kind", status: 200, hasNot: []string{"works with the"}}.check(t, g.get(g.ana, to.OfferTransfer(plain.String())))
 		token := g.offer(t, g.ana.Actor, g.ben.Actor, models.ParseID(id))
