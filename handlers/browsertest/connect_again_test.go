@@ -51,47 +51,6 @@ func (s *connecting) isTakenBack(before int) {
 	})
 }
 
-// asksForConsent or does not: without, the provider gives no refresh token.
-func (s *connecting) asksForConsent(params string) {
-	p := s.katherine
-	p.opens(s.client+"/edit", "Edit "+cloud)
-	p.fill("Extra authorization parameters", params)
-	p.click("button", "Save OAuth client")
-	p.reads("OAuth client saved.")
-}
-
-// isConnectedAlready: nothing came to refresh with. It may be kept, or asked for
-// once more, then with consent.
-func (s *connecting) isConnectedAlready() {
-	p := s.katherine
-	s.asksForConsent("")
-	s.asksForNothing("Short sheet")
-	p.reads("gave a token, but none to refresh it with", "Three ways out", "It can't be refreshed: it works until", "No credential is made then.")
-	p.fitsEveryScreen("nothing to refresh with")
-	p.click("button", eval[string](p, `[...document.querySelectorAll("main button")].find((b) => b.innerText.startsWith("Keep it anyway; it ends ")).innerText`))
-	p.sees("Short sheet")
-	p.reads("Kept. The account is connected.", "No, "+cloud+" gave no refresh token")
-	p.lacks("button", "Refresh now")
-	s.asksForNothing("Long sheet")
-	p.click("button", "Connect again")
-	p.consents()
-	p.sees("Connected as office@example.net")
-	p.reads("Holdfast can refresh it by itself.")
-	s.asksForConsent("prompt=consent")
-}
-
-// asksForNothing connects an account that has consented before: the provider sends
-// the browser back at once.
-func (s *connecting) asksForNothing(name string) {
-	p := s.katherine
-	p.visit("/credentials/new?kind=oauth")
-	p.sees("Connect an account")
-	p.click("link", cloud)
-	p.fill("Name", name)
-	p.click("button", "Connect")
-	p.sees("Already connected")
-}
-
 // connectsInTwoTabs at once: each brings back what was asked for in it.
 func (s *connecting) connectsInTwoTabs() {
 	first, second := s.katherine, s.hiding(s.b.sit(s.prog.url))

@@ -125,7 +125,10 @@ func (s *connecting) deletesTheClient() {
 	m.opens(s.sheet, "Field sheet")
 	m.click("link", "Reconnect")
 	m.sees("Reconnect Field sheet")
-	m.reads("There is no OAuth client")
+	m.reads("There is no OAuth client to connect with")
+	m.fitsEveryScreen("a reconnection with no client")
+	m.click("link", "Back to the credential")
+	m.sees("Field sheet")
 }
 
 // tellsThatItWasRevoked loads the page until its history tells so of both accounts that

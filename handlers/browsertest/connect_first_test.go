@@ -149,7 +149,10 @@ func (s *connecting) refreshes(p *person) {
 // not consent, and then does.
 func (s *connecting) saysNoAtFirst() {
 	p := s.mary
-	p.opens(s.client, cloud)
+	p.opens("/projects/"+s.project, "Field data")
+	p.fitsEveryScreen("a project with an OAuth client")
+	p.click("link", cloud)
+	p.sees(cloud)
 	p.reads("Owner Katherine Johnson")
 	p.lacks("link", "Edit")
 	p.lacks("button", "Check")

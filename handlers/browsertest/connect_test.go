@@ -53,6 +53,8 @@ func connectAccounts(t *testing.T, at where, scripts bool) {
 	s.saysNoAtFirst()
 	s.comesBackAsSomebodyElse()
 	s.isConnectedAlready()
+	s.fillsInAgain()
+	s.isGrantedLess()
 	s.connectsInTwoTabs()
 	s.comesBackTwice()
 	s.connectsByKeyboard()
