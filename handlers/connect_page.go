@@ -30,7 +30,7 @@ func (h connects) connection(r *web.Request, c models.Credential) (*view.Connect
 
 func (h connects) connectionView(r *web.Request, of models.Credential, c ops.Connection) *view.Connection {
 	v := &view.Connection{
-		Health: healthView(c.Health), Provider: c.Provider, Account: c.Account, By: c.By, Scopes: c.ScopesGiven(), Missing: strings.Fields(c.Missing),
+		Health: healthView(c.Health), Provider: c.Provider, Account: c.Account, By: c.By, Told: c.Told, Scopes: c.ScopesGiven(), Missing: strings.Fields(c.Missing),
 		Refreshable: c.Refreshable, ExpiresAt: orZero(c.ExpiresAt), Kept: c.Kept, Code: c.Health.Cause,
 		CanChange: of.Connectable() == nil, Client: c.ClientName,
 	}

@@ -62,7 +62,7 @@ func TestWhatTheTroubleOfAClientLooksLike(t *testing.T) {
 			{name: "deleted", who: g.ben, path: to.Credential(theirs), status: 200, has: []string{"The OAuth client was deleted", "the present one works until", "Reconnect with another client", "It was deleted"}, hasNot: []string{"Refresh now"}},
 			{name: "in the list", who: g.ben, path: to.Credentials(), status: 200, has: []string{"Client problem"}},
 			{name: "refreshed", who: g.ben, method: "POST", path: to.Refresh(theirs), status: 409, has: []string{"is gone"}},
-			{name: "reconnect", who: g.ben, path: to.Connect(theirs), status: 200, has: []string{"There is no OAuth client yet"}},
+			{name: "reconnect", who: g.ben, path: to.Connect(theirs), status: 200, has: []string{"There is no OAuth client to connect with", "Back to the credential"}, hasNot: []string{"Choose another kind"}},
 			{name: "still deletable", who: g.ben, path: to.DeleteCredential(theirs), status: 200, has: []string{"Schedule deletion"}},
 			{name: "disconnecting", who: g.ben, path: to.Disconnect(theirs), status: 200, has: []string{"can't be told by Holdfast"}},
 			{name: "disconnect", who: g.ben, method: "POST", path: to.Disconnect(theirs), status: 303, where: to.Credential(theirs)},
@@ -116,7 +116,7 @@ func TestADeletedConnectionIsGivenUpAtThePurge(t *testing.T) {
 func TestATransferSaysWhoseAccountItIs(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		id := g.connected(t, g.ana, "Sheets")
-		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "is revoked then"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
+		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "is given up then"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
 		plain := g.Keep(t, g.ana.Actor, "Plain")
 		row{name: "of another kind", status: 200, hasNot: []string{"works with the"}}.check(t, g.get(g.ana, to.OfferTransfer(plain.String())))
 		token := g.offer(t, g.ana.Actor, g.ben.Actor, models.ParseID(id))

@@ -22,8 +22,8 @@ func TestThePickerOffersAccountsFirst(t *testing.T) {
 		g.try(t, []row{
 			{name: "searched", who: g.ben, path: to.PickKind() + "?q=acme", status: 200, has: []string{"Acme app"}, hasNot: []string{"PostgreSQL", ">OAuth account<"}},
 			{name: "somebody whom it is not offered to", who: eve, path: to.PickKind(), status: 200, has: []string{"OAuth account"}, hasNot: []string{"Acme app"}},
-			{name: "no client", who: eve, path: to.NewCredential("oauth"), status: 200, has: []string{"There is no OAuth client yet", to.OAuthClients()}},
-			{name: "no client of theirs", who: eve, path: to.ConnectNew(g.client.String()), status: 200, has: []string{"There is no OAuth client yet"}},
+			{name: "no client", who: eve, path: to.NewCredential("oauth"), status: 200, has: []string{"There is no OAuth client to connect with", to.OAuthClients()}},
+			{name: "no client of theirs", who: eve, path: to.ConnectNew(g.client.String()), status: 200, has: []string{"There is no OAuth client to connect with"}},
 			{name: "which client", who: g.ben, path: to.NewCredential("oauth"), status: 200, has: []string{"Choose an OAuth client", "Acme app"}, hasNot: []string{">Connect<"}},
 			{name: "none chosen", who: g.ben, path: to.Credentials(), form: form("kind", "oauth", "name", "x"), status: 422, has: []string{"Choose a client."}},
 		})
@@ -139,7 +139,7 @@ func TestReconnectingKeepsTheOldConnectionUntilTheNewOneWorks(t *testing.T) {
 		id := g.connected(t, g.ben, "Sheets")
 		g.try(t, []row{{
 			name: "the form", who: g.ben, path: to.Connect(id), status: 200,
-			has:    []string{"Reconnect Sheets", "The present connection works until the new one does", "Use another account than ana@example.org", `value="write" checked`, "Acme app"},
+			has:    []string{"Reconnect Sheets", "The present connection stays until the new one works", "Use another account than ana@example.org", `value="write" checked`, "Acme app"},
 			hasNot: []string{`name="project"`, `name="name"`},
 		}})
 		g.provider.Behave(func(m *oauthtest.Manners) { m.DenyConsent = "access_denied" })

@@ -10,6 +10,7 @@ package browsertest
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -148,6 +150,13 @@ func (p *person) hear(event any) {
 		if (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) && !refusal {
 			p.faults.add("the browser says: %s (%s, %s)", e.Entry.Text, e.Entry.Source, e.Entry.URL)
 		}
+	case *fetch.EventRequestPaused: // whoever leads away is to be looked at first
+		go func() {
+			stay := fetch.FulfillRequestParams{RequestID: e.RequestID, ResponseCode: http.StatusNoContent}
+			if _, err := chromedp.Call(p.ctx, fetch.FulfillRequest, stay); err != nil && p.ctx.Err() == nil {
+				p.faults.add("hold the page: %v", err)
+			}
+		}()
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument || e.Type == network.ResourceTypeXHR {
 			p.status.Store(e.Response.Status)
@@ -158,6 +167,8 @@ func (p *person) hear(event any) {
 	case *network.EventRequestWillBeSent:
 		if url := e.Request.URL; !strings.HasPrefix(url, p.at+"/") && !strings.HasPrefix(url, "data:") && (p.abroad == "" || !strings.HasPrefix(url, p.abroad)) {
 			p.faults.add("the page asked elsewhere: %s", url)
+		} else if strings.HasPrefix(url, p.at+"/oauth/callback?") {
+			p.cameBy.Store(url)
 		}
 	}
 }

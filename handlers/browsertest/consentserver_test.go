@@ -5,18 +5,55 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // consentSecret is the client secret at the provider.
 const consentSecret = "marker-of-an-oauth-client-secret-7Q"
 
+// consentProvider is that provider while it runs.
+type consentProvider struct {
+	issuer string
+
+	mu      sync.Mutex
+	gave    []string // codes and tokens
+	revoked int      // consents that were taken back
+}
+
+// secrets are what nobody but the program may see.
+func (c *consentProvider) secrets() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append(slices.Clone(c.gave), consentSecret)
+}
+
+// takenBack counts the consents that the program has given up there.
+func (c *consentProvider) takenBack() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.revoked
+}
+
+// says is a line of its output.
+func (c *consentProvider) says(line string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if secret, gave := strings.CutPrefix(line, "gave "); gave {
+		c.gave = append(c.gave, secret)
+	}
+	if line == "revoked" {
+		c.revoked++
+	}
+}
+
 // consentServer is a whole provider that is not ours (oidc-provider, certified for
 // OpenID Connect), with pages of its own to sign in and to consent at, on another
 // site than the program. It knows the redirect URI that the console tells. It
 // rotates refresh tokens, wants PKCE, and names itself in its answers.
-func consentServer(t *testing.T, redirect string) (issuer string) {
+func consentServer(t *testing.T, redirect string) *consentProvider {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -51,13 +88,15 @@ func consentServer(t *testing.T, redirect string) (issuer string) {
 	})
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if issuer, ok := strings.CutPrefix(lines.Text(), "issuer "); ok {
+			c := &consentProvider{issuer: issuer}
 			go func() {
 				for lines.Scan() { // so that it never waits for a reader
+					c.says(lines.Text())
 				}
 			}()
-			return issuer
+			return c
 		}
 	}
 	t.Fatal("the provider ended before it listened")
-	return ""
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,8 +22,10 @@ type person struct {
 	at      string // the program's address
 	abroad  string // another address that this person may go to; empty is none
 	scripts bool
-	secrets []string // that no page may hold
+	secrets []string        // that no page may hold
+	hides   func() []string // what else no page may hold, as it is by now
 	faults  *faults
+	cameBy  atomic.Value // the address by which this person came back from a provider
 	status  atomic.Int64 // of the latest answer that was a page or a part of one
 }
 
@@ -102,8 +105,11 @@ func (p *person) answered(status int64) {
 // keepsSecrets fails the test when the page's source holds a secret.
 func (p *person) keepsSecrets() {
 	p.t.Helper()
-	html := eval[string](p, `document.documentElement.outerHTML`)
-	for _, secret := range p.secrets {
+	html, secrets := eval[string](p, `document.documentElement.outerHTML`), p.secrets
+	if p.hides != nil {
+		secrets = slices.Concat(secrets, p.hides())
+	}
+	for _, secret := range secrets {
 		if strings.Contains(html, secret) {
 			p.t.Errorf("a secret stands on the page %s", p.page())
 		}

@@ -1,5 +1,6 @@
 // A provider that is not ours, with pages of its own to sign in and to consent at.
-// It prints its issuer once it listens, and ends with its standard input.
+// It prints its issuer once it listens, then what it gives out and takes back, and
+// ends with its standard input.
 import { once } from "node:events";
 import { Provider } from "oidc-provider";
 
@@ -34,7 +35,16 @@ let handle;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const { port } = server.address();
-handle = made(port).callback();
+const provider = made(port);
+provider.use(async (ctx, next) => { // its pages would ask for a font elsewhere
+  await next();
+  if (typeof ctx.body === "string") ctx.body = ctx.body.replace(/@import url\([^)]*\);/, "");
+});
+for (const kind of ["access_token", "refresh_token", "authorization_code"]) {
+  provider.on(`${kind}.saved`, (one) => console.log(`gave ${one.jti}`));
+}
+provider.on("grant.revoked", () => console.log("revoked"));
+handle = provider.callback();
 console.log(`issuer http://localhost:${port}`);
 process.stdin.resume();
 await once(process.stdin, "end");

@@ -21,6 +21,7 @@ type Connection struct {
 	Health
 	Provider, Account string
 	By                string // who connected it, when that is not its owner
+	Told              bool   // the provider can be told that it is given up
 	Client, ClientURL string // URL is empty when it is not the person's to open
 	Gone              bool   // the client was deleted
 	ClientOwner       string // whom to ask about a client that is somebody else's; may be empty
@@ -230,6 +231,14 @@ func (c Connection) account() string {
 		return "an account at " + c.Provider
 	}
 	return "the " + c.Provider + " account " + c.Account
+}
+
+// borrowed says what becomes of an account that somebody else has connected.
+func (c Connection) borrowed() string {
+	if !c.Told {
+		return "It stays until you reconnect with your own. " + c.Provider + " can't be told then by Holdfast: whose account it is has to remove the access there."
+	}
+	return "It stays until you reconnect with your own; then " + c.Provider + " is told that it is given up."
 }
 
 func (r Refresh) latency() string {
