@@ -19,6 +19,8 @@ func (t tale) connection() mail.Letter {
 		t.connectionEnds(&m)
 	case models.HealthRetrying:
 		t.connectionWaits(&m)
+	case models.HealthClient:
+		t.connectionWithoutClient(&m)
 	default:
 		t.connectionLost(&m)
 	}
@@ -38,6 +40,41 @@ func (t tale) connectionEnds(m *mail.Letter) {
 		until + " everything goes on as before. After that, programs that need " + t.them("the credential", "the credentials") + " fail.",
 		"Connect the account again before then" + t.as() + ". The present connection stays in place until the new one works, and the projects stay.",
 		"Is it not needed any more? Then there is nothing to do.",
+	}
+}
+
+// connectionWithoutClient tells that there is nothing left to refresh a token with.
+func (t tale) connectionWithoutClient(m *mail.Letter) {
+	end := "when its present token ends"
+	if at := t.until(); at != "" {
+		end = "on " + at
+	}
+	m.Lead = t.what("Your") + " will lose " + t.them("its", "their") + " connection to " + t.provider() + " " + end + "."
+	m.Facts = factsSaid(t.other(), t.their(), mail.Fact{Label: "Works until", Text: t.until()})
+	m.Action = t.reconnect()
+	m.After = []string{
+		"The OAuth client that it was connected with was deleted, so Holdfast can't refresh its token any more. Programs that need " + t.them("the credential", "the credentials") + " fail when the present one ends.",
+		"Connect the account again before then, with another OAuth client" + t.as() + ". The present connection stays in place until the new one works, and the projects stay.",
+		"Is there no other client? Ask whoever looks after them, or add one under “OAuth clients”.",
+		"Is it not needed any more? Then there is nothing to do.",
+	}
+}
+
+// takenOver tells the former owner of an OAuth client.
+func (t tale) takenOver() mail.Letter {
+	by := "An administrator"
+	if t.By != (models.Party{}) {
+		by = partyName(t.By) + ", an administrator,"
+	}
+	return mail.Letter{
+		Lead:  by + " took over your OAuth client “" + t.Client + "”.",
+		Facts: factsSaid(mail.Fact{Label: "Provider", Text: t.Provider}, mail.Fact{Label: "Taken over by", Text: t.administrator()}),
+		After: []string{
+			"You can't change or delete it any more. Credentials that are connected with it go on as before, yours as well.",
+			"You can connect further accounts with it only if it is offered to everybody or to a project of yours.",
+			"Is that not right? Ask " + cmp.Or(t.By.Name, "an administrator") + ".",
+		},
+		Why: "You get this letter because you owned the OAuth client.",
 	}
 }
 

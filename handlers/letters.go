@@ -96,6 +96,8 @@ func (t tale) tell(kind models.LetterKind) mail.Letter {
 		return t.account()
 	case models.GrantLetter:
 		return t.connection()
+	case models.ClientTakenLetter:
+		return t.takenOver()
 	case models.ClientLetter:
 		return t.refused()
 	}

@@ -162,9 +162,16 @@ func (h oauthClients) check(r *web.Request, c ops.ClientView) (web.Reply, error)
 	return web.Page(c.Name, view.ShowPage(v)), err
 }
 
+// resume has a refused client tried again, once the provider takes it: otherwise
+// its page says what stands in the way, and the incident stays open.
 func (h oauthClients) resume(r *web.Request, c ops.ClientView) (web.Reply, error) {
-	err := h.ops.ResumeClient(r.Ctx(), r.Who, c.ID)
-	return web.Redirect(to.OAuthClient(c.ID.String())).Flash(c.Name + " is tried again, and so are its credentials."), err
+	problems, err := h.ops.ResumeClient(r.Ctx(), r.Who, c.ID, h.callback())
+	if err != nil || len(problems) == 0 {
+		return web.Redirect(to.OAuthClient(c.ID.String())).Flash(c.Name + " is accepted again. Its credentials are tried again."), err
+	}
+	v := h.page(r, c)
+	v.Checked, v.Problems = true, problems
+	return web.Page(c.Name, view.ShowPage(v)), nil
 }
 
 func (h oauthClients) deleteAsk(r *web.Request, c ops.ClientView) (web.Reply, error) {

@@ -422,7 +422,7 @@ func TestARefusedClientIsTriedAgain(t *testing.T) {
 			{name: "its page", who: ana, path: to.OAuthClient(id), status: 200, has: []string{"The provider refuses this client", "invalid_client", "does not take its secret", "1 credential is connected with it", "Try again", "Enter a new secret"}, hasNot: []string{"Connect an account"}},
 			{name: "for others", who: ben, path: to.OAuthClient(id), status: 200, has: []string{"The provider refuses this client", "Its owner, ana, has to mend it."}, hasNot: []string{"Try again"}},
 			{name: "again", who: ana, method: "POST", path: to.ResumeOAuthClient(id), status: 303, where: to.OAuthClient(id)},
-			{name: "ready", who: ana, path: to.OAuthClient(id), status: 200, has: []string{"Acme is tried again", "Ready", "Connect an account"}, hasNot: []string{"refuses this client"}},
+			{name: "ready", who: ana, path: to.OAuthClient(id), status: 200, has: []string{"Acme is accepted again", "Ready", "Connect an account"}, hasNot: []string{"refuses this client"}},
 		})
 		refuse("unauthorized_client")
 		c.try(t, []row{

@@ -101,7 +101,7 @@ func TestHealthIsTheWorstThatIsKnown(t *testing.T) {
 		"the client gone, nothing to refresh, over": {
 			Facts{Connected: true, Gone: true, Grant: Grant{CheckedAt: noon, ExpiresAt: in(-1)}}, Health{State: HealthClient, Cause: "client_deleted", At: noon},
 		},
-		"over, nothing to refresh":    {with(func(g *Grant) { g.Refreshable, g.ExpiresAt = false, in(-1) }), Health{State: HealthReconnect, Cause: "token_expired", At: good.CheckedAt}},
+		"over, nothing to refresh":    {with(func(g *Grant) { g.Refreshable, g.ExpiresAt = false, in(-1) }), Health{State: HealthReconnect, Cause: "token_expired", At: *in(-1)}},
 		"the client refused":          {refused, Health{State: HealthClient, Cause: "invalid_client", At: *in(-2 * time.Minute), Works: true}},
 		"retrying before expiring":    {retrying, Health{State: HealthRetrying, Cause: "http_503", At: *in(-time.Minute), Until: *in(time.Minute), Works: true}},
 		"retrying, at any time":       {with(func(g *Grant) { g.Trouble = TroubleRetrying }), Health{State: HealthRetrying, At: good.CheckedAt, Until: noon, Works: true}},

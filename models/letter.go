@@ -55,20 +55,21 @@ func (s LetterState) Valid() bool { return s == LetterQueued || s == LetterSent 
 type LetterKind string
 
 const (
-	OfferLetter      LetterKind = "transfer.offer"        // to the receiver, with the link
-	OfferMadeLetter  LetterKind = "transfer.offer_made"   // to the owner
-	ReceivedLetter   LetterKind = "transfer.received"     // to the new owner
-	HandedOverLetter LetterKind = "transfer.handed_over"  // to the former owner
-	DeclinedLetter   LetterKind = "transfer.declined"     // to the owner
-	WithdrawnLetter  LetterKind = "transfer.withdrawn"    // to the receiver
-	RevokedLetter    LetterKind = "transfer.revoked"      // to the owner, when an administrator did it
-	ExpiredLetter    LetterKind = "transfer.expired"      // to the owner
-	InvitationLetter LetterKind = "user.invitation"       // to a new user, with the link
-	DeletionLetter   LetterKind = "credential.deletion"   // to the owner
-	ResetLetter      LetterKind = "login.reset"           // to who asked, or for whom it was asked, with the link
-	AccountLetter    LetterKind = "account.changed"       // to a user of whose ways in something changed
-	GrantLetter      LetterKind = "credential.connection" // to the owner, who has to see to a connection
-	ClientLetter     LetterKind = "oauth_client.refused"  // to its owner
+	OfferLetter       LetterKind = "transfer.offer"          // to the receiver, with the link
+	OfferMadeLetter   LetterKind = "transfer.offer_made"     // to the owner
+	ReceivedLetter    LetterKind = "transfer.received"       // to the new owner
+	HandedOverLetter  LetterKind = "transfer.handed_over"    // to the former owner
+	DeclinedLetter    LetterKind = "transfer.declined"       // to the owner
+	WithdrawnLetter   LetterKind = "transfer.withdrawn"      // to the receiver
+	RevokedLetter     LetterKind = "transfer.revoked"        // to the owner, when an administrator did it
+	ExpiredLetter     LetterKind = "transfer.expired"        // to the owner
+	InvitationLetter  LetterKind = "user.invitation"         // to a new user, with the link
+	DeletionLetter    LetterKind = "credential.deletion"     // to the owner
+	ResetLetter       LetterKind = "login.reset"             // to who asked, or for whom it was asked, with the link
+	AccountLetter     LetterKind = "account.changed"         // to a user of whose ways in something changed
+	GrantLetter       LetterKind = "credential.connection"   // to the owner, who has to see to a connection
+	ClientTakenLetter LetterKind = "oauth_client.taken_over" // to its former owner
+	ClientLetter      LetterKind = "oauth_client.refused"    // to its owner
 )
 
 // OfTheFuture reports whether the letter tells of what ends at its Until, and is
@@ -80,7 +81,7 @@ func LetterKinds() []LetterKind {
 	return []LetterKind{
 		OfferLetter, OfferMadeLetter, ReceivedLetter, HandedOverLetter, DeclinedLetter,
 		WithdrawnLetter, RevokedLetter, ExpiredLetter, InvitationLetter, DeletionLetter,
-		ResetLetter, AccountLetter, GrantLetter, ClientLetter,
+		ResetLetter, AccountLetter, GrantLetter, ClientLetter, ClientTakenLetter,
 	}
 }
 
@@ -172,6 +173,8 @@ func SubjectOf(kind LetterKind, d LetterDetails) string {
 			return things + " gets no fresh token from " + d.Provider
 		}
 		return things + " has lost its connection to " + d.Provider
+	case ClientTakenLetter:
+		return "An administrator took over your OAuth client “" + d.Client + "”"
 	case ClientLetter:
 		return "The OAuth client “" + d.Client + "” is refused by " + d.Provider
 	}

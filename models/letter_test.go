@@ -102,11 +102,11 @@ func TestEverySubjectNamesWhatItIsAbout(t *testing.T) {
 			t.Errorf("%s: %q", kind, single)
 		}
 		seen[single] = true
-		if !slices.Contains([]LetterKind{InvitationLetter, ResetLetter, AccountLetter, ClientLetter}, kind) && (!strings.Contains(single, "“DHIS2”") || strings.Contains(several, "DHIS2") || !strings.Contains(several, "credentials")) {
+		if !slices.Contains([]LetterKind{InvitationLetter, ResetLetter, AccountLetter, ClientLetter, ClientTakenLetter}, kind) && (!strings.Contains(single, "“DHIS2”") || strings.Contains(several, "DHIS2") || !strings.Contains(several, "credentials")) {
 			t.Errorf("%s: %q and %q", kind, single, several)
 		}
 	}
-	if len(seen) != 14 || SubjectOf("no.such", one) != "News from Holdfast" {
+	if len(seen) != 15 || SubjectOf("no.such", one) != "News from Holdfast" {
 		t.Errorf("%d kinds", len(seen))
 	}
 }

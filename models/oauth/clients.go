@@ -311,10 +311,15 @@ func (o Ops) DeleteClient(ctx context.Context, who models.Actor, id models.ID, t
 	})
 }
 
-// ResumeClient ends the incident of one of the person's clients: its credentials
-// are tried again.
-func (o Ops) ResumeClient(ctx context.Context, who models.Actor, id models.ID) error {
-	return o.db.Self(ctx, who, func(t *db.SelfTx) error {
+// ResumeClient asks the provider whether it takes one of the person's clients by
+// now. If so the incident ends, and its credentials are tried again; otherwise it
+// says what stands in the way, and nothing changes.
+func (o Ops) ResumeClient(ctx context.Context, who models.Actor, id models.ID, redirect string) (problems []string, err error) {
+	problems, err = o.CheckClient(ctx, who, id, redirect)
+	if err != nil || len(problems) > 0 {
+		return problems, err
+	}
+	return nil, o.db.Self(ctx, who, func(t *db.SelfTx) error {
 		c, err := t.OwnClient(id)
 		if err != nil {
 			return o.notMine(t, id, err)
@@ -338,6 +343,7 @@ func (o Ops) TakeOver(ctx context.Context, who models.Actor, id models.ID) error
 		if err != nil {
 			return err
 		}
+		t.Post(o.office.Letter(owner, models.ClientTakenLetter, models.LetterDetails{By: who.User().Party(), Client: c.Name, Provider: o.ProviderTitle(c)}))
 		return t.PassClient(c, owner.Email)
 	})
 }
@@ -364,12 +370,15 @@ func (o Ops) CheckClient(ctx context.Context, who models.Actor, id models.ID, re
 	if err != nil {
 		return nil, err
 	}
+	if err := o.often(ctx, who, "check"); err != nil {
+		return nil, err
+	}
 	return append(aboutRedirect(redirect), o.servers.Check(ctx, p)...), nil
 }
 
 // Discover finds what a provider says of itself, by its issuer.
 func (o Ops) Discover(ctx context.Context, who models.Actor, issuer string) (s models.ClientSettings, err error) {
-	if err := o.db.ReadSelf(ctx, who, func(*db.SelfView) error { return nil }); err != nil {
+	if err := o.often(ctx, who, "check"); err != nil {
 		return s, err
 	}
 	return o.servers.Discover(ctx, issuer)

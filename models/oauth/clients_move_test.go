@@ -85,7 +85,7 @@ func TestAnAdministratorTakesAClientOver(t *testing.T) {
 		modelstest.Want(t, c.OAuth.TakeOver(ctx, stale, c.client), models.Unproven)
 		modelstest.Must(t, c.OAuth.TakeOver(ctx, root, c.client))
 		modelstest.Must(t, c.OAuth.TakeOver(ctx, root, c.client)) // it is theirs
-		modelstest.Want(t, c.OAuth.ResumeClient(ctx, c.ana, c.client), models.NotFound)
+		modelstest.Want(t, second(c.OAuth.ResumeClient(ctx, c.ana, c.client, redirect)), models.NotFound)
 		if f := c.sees(t, root, c.client); f.ClientID != oauthtest.ClientID || c.tells(t, c.client, models.OAuthClientPassed) != 1 {
 			t.Errorf("%+v %v", f, c.Events(t, c.client.String()))
 		}

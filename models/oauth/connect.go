@@ -41,7 +41,7 @@ func (o Ops) Begin(ctx context.Context, who models.Actor, w Wish) (way Way, err 
 		if err != nil {
 			return err
 		}
-		if err := often(t); err != nil {
+		if err := often(t, "connect"); err != nil {
 			return err
 		}
 		s := c.ReadSettings()
@@ -134,10 +134,10 @@ func cantLeave(err error) error {
 	}
 }
 
-// often counts that a person leaves, and reports that it is too often: each leaves
-// a row.
-func often(t *db.SelfTx) error {
-	name := "connect:" + t.Who.User().Email
+// often counts that a person leaves, or has a provider asked, and reports that it
+// is too often: each leaves a row, or goes out in the name of the console.
+func often(t *db.SelfTx, what string) error {
+	name := what + ":" + t.Who.User().Email
 	if err := t.Alone(name); err != nil {
 		return err
 	}
@@ -146,12 +146,16 @@ func often(t *db.SelfTx) error {
 		return err
 	}
 	if n >= mostConnects {
-		return &models.Error{Kind: models.RateLimited, Text: "You have begun to connect very often. Wait a few minutes, then try again.", RetryAfter: until.Sub(t.Now)}
+		return &models.Error{Kind: models.RateLimited, Text: "You have done this very often. Wait a few minutes, then try again.", RetryAfter: until.Sub(t.Now)}
 	}
 	return t.Attempt(name, models.ConnectLife)
 }
 
-// mostConnects is how often a person may leave for providers within ConnectLife.
+func (o Ops) often(ctx context.Context, who models.Actor, what string) error {
+	return o.db.Self(ctx, who, func(t *db.SelfTx) error { return often(t, what) })
+}
+
+// mostConnects is how often a person may do either within ConnectLife.
 const mostConnects = 60
 
 // Again leads to the provider once more, for a connection of which nothing came:

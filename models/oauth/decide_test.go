@@ -114,7 +114,10 @@ func TestAgainAsksForEverythingAndGivesUpWhatCame(t *testing.T) {
 		if got := c.connection(t, c.ana, *done.CredentialID); got.Given != "read write offline_access admin" || got.Missing != "" {
 			t.Errorf("%s, missing %s", got.Given, got.Missing)
 		}
-		c.givesUp(t, 1)
+		c.givesUp(t, 0) // of the same account: it is forgotten
+		if used, left := c.grants(t); used != 1 || left != 0 {
+			t.Errorf("%d grants are used, %d left", used, left)
+		}
 		if a := c.fetches(t, c.ana, *done.CredentialID); !c.provider.Valid(a.Token) {
 			t.Error("what came the second time was given up")
 		}

@@ -161,7 +161,11 @@ func TestWhatIsPurgedIsRevoked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *town) {
 		ctx := t.Context()
-		purged, kept, deleted := c.connects(t, c.ana, "purged"), c.connects(t, c.ana, "kept"), c.connects(t, c.ana, "deleted")
+		purged := c.connects(t, c.ana, "purged")
+		c.behave(func(m *oauthtest.Manners) { m.Subject = "account-2" })
+		kept := c.connects(t, c.ana, "kept")
+		c.behave(func(m *oauthtest.Manners) { m.Subject = "account-3" })
+		deleted := c.connects(t, c.ana, "deleted")
 		c.Use(t, kept, models.ID{})
 		for _, id := range []models.ID{purged, kept, deleted} {
 			c.Schedule(t, c.ana, id)

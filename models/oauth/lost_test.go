@@ -131,7 +131,7 @@ func TestADeadHolderOfATokenThatRotatesIsSpared(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 		c.asked(t, 2)
-		modelstest.Must(t, c.OAuth.ResumeClient(t.Context(), c.ana, c.client))
+		modelstest.Must(t, second(c.OAuth.ResumeClient(t.Context(), c.ana, c.client, redirect)))
 		c.feels(t, id, models.HealthOK)
 	})
 }

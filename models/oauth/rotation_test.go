@@ -6,6 +6,7 @@ import (
 	"holdfast/models"
 	"holdfast/models/internal/db"
 	"holdfast/models/modelstest"
+	"holdfast/models/modelstest/oauthtest"
 )
 
 // Grants, client secrets and PKCE verifiers are sealed again like everything else.
@@ -14,7 +15,9 @@ func TestAKeyRotationSealsTheRoomAgain(t *testing.T) {
 	each(t, func(t *testing.T, c *town) {
 		ctx := t.Context()
 		id := c.connects(t, c.ana, "acme")
+		c.behave(func(m *oauthtest.Manners) { m.Subject = "account-2" })
 		left := c.connects(t, c.ana, "left")
+		c.behave(func(m *oauthtest.Manners) { m.Subject = "account-3" })
 		away := c.leaves(t, c.ana, c.wish("away"))
 		c.down(500, "")
 		c.Exec(t, `UPDATE grants SET credential_id = NULL WHERE credential_id = ?`, left)

@@ -223,7 +223,7 @@ func (v *SystemView) SharesAccount(g models.Grant, anyones bool) (shares bool, e
 	if g.OAuthClientID == nil {
 		return false, nil
 	}
-	err = v.row(`SELECT EXISTS (SELECT 1 FROM grants WHERE oauth_client_id = ? AND id <> ? AND (credential_id IS NOT NULL OR due_at > ?)
+	err = v.row(`SELECT EXISTS (SELECT 1 FROM grants WHERE oauth_client_id = ? AND id <> ? AND (credential_id IS NOT NULL OR tries = 0 AND due_at > ?)
 		AND (subject = ? AND subject <> '' OR ? AND (subject = '' OR ? = '')))`, *g.OAuthClientID, g.ID, v.Now, g.Subject, anyones, g.Subject).Scan(&shares)
 	return shares, err
 }

@@ -29,9 +29,9 @@ func connected(t *testing.T, d *DB) *DB {
 			SELECT id, owner_id, name, name_key, '', 'x', '{}', 1, created_at, created_at FROM credentials WHERE name LIKE '%02'`,
 		`INSERT INTO oauth_client_secrets (id, oauth_client_id, sealed, key_id, set_at) SELECT id, id, `+blob+`, 'none', created_at FROM oauth_clients`,
 		`INSERT INTO oauth_client_projects (project_id, oauth_client_id, created_at) SELECT '`+field.String()+`', id, created_at FROM oauth_clients WHERE name LIKE '%1'`,
-		`INSERT INTO grants (id, credential_id, made_for, name, oauth_client_id, provider, connected_by, subject, account, asked, given, missing, refreshable, sealed, key_id, version,
+		`INSERT INTO grants (id, credential_id, made_for, name, oauth_client_id, provider, connected_by, realm, subject, account, asked, given, missing, refreshable, sealed, key_id, version,
 				obtained_at, expires_at, checked_at, due_at, created_at, updated_at)
-			SELECT id, CASE WHEN name LIKE '%11' THEN NULL ELSE id END, id, name, `+id+`, 'App', 1, name, name, '', '', '', name LIKE '%', `+blob+`, 'none', 1,
+			SELECT id, CASE WHEN name LIKE '%11' THEN NULL ELSE id END, id, name, `+id+`, 'App', 1, 'r', name, name, '', '', '', name LIKE '%', `+blob+`, 'none', 1,
 				created_at, created_at, created_at, CASE WHEN name LIKE '%07' OR name LIKE '%011' THEN created_at WHEN name LIKE '%3' THEN NULL ELSE '2099-01-01 00:00:00+00:00' END, created_at, created_at FROM credentials`,
 		`INSERT INTO grant_leases (grant_id, owner, fence, expires_at) SELECT id, '', 1, created_at FROM grants`,
 		`INSERT INTO refreshes (id, credential_id, grant_id, at, why, outcome, status, millis, rotated) SELECT id, id, id, created_at, 'fetch', 'asked', 0, 0, refreshable FROM grants`,
