@@ -175,7 +175,7 @@ func (h connects) disconnect(r *web.Request) (web.Reply, error) {
 	case done.Revoked:
 		return back.Flash("Disconnected. " + before.Provider + " has revoked the access."), err
 	case done.Why != "":
-		return back.Notice("Disconnected. " + before.Provider + " was not told: " + done.Why + ". To end the access there, remove it in the account's own settings."), err
+		return back.Notice("Disconnected. " + sentence(done.Why) + ". To end the access at " + before.Provider + ", remove it in the account's own settings there."), err
 	}
 	return back.Notice("Disconnected. " + before.Provider + " could not be told yet; Holdfast goes on trying, and the history says what comes of it."), err
 }

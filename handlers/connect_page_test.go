@@ -66,7 +66,7 @@ func TestWhatTheTroubleOfAClientLooksLike(t *testing.T) {
 			{name: "still deletable", who: g.ben, path: to.DeleteCredential(theirs), status: 200, has: []string{"Schedule deletion"}},
 			{name: "disconnecting", who: g.ben, path: to.Disconnect(theirs), status: 200, has: []string{"can't be told by Holdfast"}},
 			{name: "disconnect", who: g.ben, method: "POST", path: to.Disconnect(theirs), status: 303, where: to.Credential(theirs)},
-			{name: "disconnected", who: g.ben, path: to.Credential(theirs), status: 200, has: []string{"Disconnected. Acme app can't be told", "Not connected", "Connect an account"}},
+			{name: "disconnected", who: g.ben, path: to.Credential(theirs), status: 200, has: []string{"Disconnected. The OAuth client is gone, so the provider could not be told. To end the access at Acme app", "Not connected", "Connect an account"}},
 		})
 	})
 }

@@ -21,7 +21,20 @@ func connectionCases() []letterCase {
 	client := func(cause string, n int) models.LetterDetails {
 		return models.LetterDetails{Provider: "Google", Client: "Sheets of the field team", ClientID: letterClient, Cause: cause, Count: n}
 	}
+	gone := about(models.HealthClient, "client_deleted")
+	gone.Until = letterUntil
 	return []letterCase{
+		{
+			models.GrantLetter, ada, gone,
+			"“Field sheet” will lose its connection to Google",
+			[]string{"Your credential “Field sheet” will lose its connection to Google on " + end + ".", "The OAuth client that it was connected with was deleted", "with another OAuth client", "Works until"},
+			letterPage + "/connect",
+		},
+		{
+			models.ClientTakenLetter, ada, models.LetterDetails{By: root, Provider: "Google", Client: "Sheets of the field team"},
+			"An administrator took over your OAuth client “Sheets of the field team”",
+			[]string{"took over your OAuth client “Sheets of the field team”.", "Taken over by", "can't change or delete it any more", "go on as before", "you owned the OAuth client"}, "",
+		},
 		{
 			models.GrantLetter, ada, ending,
 			"“Field sheet” will lose its connection to Google",

@@ -329,7 +329,7 @@ func TestALetterOfManyThingsNamesEach(t *testing.T) {
 		d.Things = append(d.Things, models.LetterThing{ID: fmt.Sprint("id-", i), Name: name, Projects: slices.Repeat([]string{"Clinic"}, 30)})
 	}
 	for _, kind := range models.LetterKinds() {
-		if slices.Contains([]models.LetterKind{models.InvitationLetter, models.ResetLetter, models.AccountLetter, models.ClientLetter}, kind) {
+		if slices.Contains([]models.LetterKind{models.InvitationLetter, models.ResetLetter, models.AccountLetter, models.ClientLetter, models.ClientTakenLetter}, kind) {
 			continue // it names no credential
 		}
 		p := write(t, letterTo(grace, kind, d), letterToken)

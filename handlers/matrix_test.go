@@ -102,7 +102,7 @@ var matrix = []struct{ route, path, form, want string }{
 	{"POST /oauth/clients/:id", "/oauth/clients/{client}", clientFields + "&name=Renamed&version=1", "303 404 403 403 403 303 403 403"},
 	{"GET /oauth/clients/:id/edit", "/oauth/clients/{client}/edit", "", "303 404 403 403 403 200 403 403"},
 	{"POST /oauth/clients/:id/check", "/oauth/clients/{client}/check", "", "303 404 403 403 403 200 403 403"},
-	{"POST /oauth/clients/:id/resume", "/oauth/clients/{client}/resume", "", "303 404 403 403 403 303 403 403"},
+	{"POST /oauth/clients/:id/resume", "/oauth/clients/{client}/resume", "", "303 404 403 403 403 200 403 403"},
 	{"GET /oauth/clients/:id/delete", "/oauth/clients/{client}/delete", "", "303 404 403 403 403 200 403 403"},
 	{"POST /oauth/clients/:id/delete", "/oauth/clients/{client}/delete", "confirm=Acme", "303 404 403 403 403 303 403 403"},
 	{"GET /oauth/clients/:id/take-over", "/oauth/clients/{client}/take-over", "", "303 403 403 403 403 403 200 403"},

@@ -167,7 +167,7 @@ func SubjectOf(kind LetterKind, d LetterDetails) string {
 		return "Your ways in to Holdfast have changed"
 	case GrantLetter:
 		switch HealthState(d.Health) {
-		case HealthExpiring:
+		case HealthExpiring, HealthClient:
 			return things + " will lose its connection to " + d.Provider
 		case HealthRetrying:
 			return things + " gets no fresh token from " + d.Provider
