@@ -32,7 +32,7 @@ func (h connects) connectionView(r *web.Request, of models.Credential, c ops.Con
 	v := &view.Connection{
 		Health: healthView(c.Health), Provider: c.Provider, Account: c.Account, By: c.By, Scopes: c.ScopesGiven(), Missing: strings.Fields(c.Missing),
 		Refreshable: c.Refreshable, ExpiresAt: orZero(c.ExpiresAt), Kept: c.Kept, Code: c.Health.Cause,
-		CanChange: of.Connectable() == nil, Client: c.ClientName,
+		CanChange: of.Connectable() == nil, Client: c.ClientName, Told: c.Told,
 	}
 	if end, ends := c.Ends(); ends {
 		v.EndsAt = end
@@ -111,6 +111,7 @@ var causes = map[string]string{
 	"private_address":         "the token address is inside of the network here",
 	"too_large":               "the provider answered with far too much",
 	"unreadable":              "the provider answered without sense",
+	"http_401":                "the provider, or a server in front of it, did not accept who asked and did not say why: the client ID or the secret may be wrong",
 	"given_up":                "Holdfast was stopped while it waited for the answer",
 }
 

@@ -214,7 +214,8 @@ func connectedPages(text func(string) string) []sample {
 		{name: "picker-clients", title: "New credential", path: "/credentials/new", body: credentials.PickerPage(credentials.Picker{Groups: append([]credentials.KindGroup{{Title: text("OAuth"), Kinds: []credentials.Kind{
 			{Name: "oauth", Title: text("OAuth account"), Icon: "link"}, {Title: text("Google: Team app"), Icon: "link", URL: to.ConnectNew(oneID)}, {Title: text("Salesforce: " + strings.Repeat("An app of a long name ", 4)), Icon: "link", URL: to.ConnectNew(projectID)},
 		}}}, picker(text).Groups...)})},
-		{name: "delete-connected", title: "Delete", path: "/credentials/x/delete", body: credentials.DeletePage(credentials.Delete{Now: now, ID: oneID, Name: text("Survey sheets"), DueAt: now.Add(7 * 24 * time.Hour), Provider: text("Google"), Account: text("grace@example.org")})},
+		{name: "delete-connected", title: "Delete", path: "/credentials/x/delete", body: credentials.DeletePage(credentials.Delete{Now: now, ID: oneID, Name: text("Survey sheets"), DueAt: now.Add(7 * 24 * time.Hour), Access: credentials.Access{Provider: text("Google"), Account: text("grace@example.org"), Told: true}})},
+		{name: "delete-now-connected", title: "Delete", path: "/credentials/x/delete-now", body: credentials.DeleteNowPage(credentials.DeleteNow{ID: oneID, Name: text("Survey sheets"), Access: credentials.Access{Provider: text("Dropbox")}})},
 	}
 }
 

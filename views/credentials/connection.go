@@ -23,6 +23,7 @@ type Connection struct {
 	By                string // who connected it, when that is not its owner
 	Client, ClientURL string // URL is empty when it is not the person's to open
 	Gone              bool   // the client was deleted
+	Told              bool   // the provider can be told that access is given up
 	ClientOwner       string // whom to ask about a client that is somebody else's; may be empty
 	Scopes, Missing   []string
 	Refreshable       bool
@@ -230,6 +231,14 @@ func (c Connection) account() string {
 		return "an account at " + c.Provider
 	}
 	return "the " + c.Provider + " account " + c.Account
+}
+
+// givenUp says what becomes of somebody else's account at the provider.
+func (c Connection) givenUp() string {
+	if c.Told {
+		return "Then Holdfast gives this one up at " + c.Provider + ", where that ends nothing else."
+	}
+	return "Then Holdfast forgets this one. " + c.Provider + " can't be told, so whoever connected it removes Holdfast there in the account’s own settings."
 }
 
 func (r Refresh) latency() string {
