@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -75,8 +76,17 @@ func (h connects) refill(r *web.Request, w ops.Wish, wrong models.Fields) (web.R
 	return web.Invalid(title, view.FormPage(filled(v, w.ConnectWish, wrong))), err
 }
 
+// hostOf is where an address leads, for people.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
 func away(way ops.Way) web.Reply {
-	return web.Leave("Taking you to "+way.Provider, view.LeavingPage(view.Leaving{Provider: way.Provider, URL: way.URL}), way.URL)
+	return web.Leave("Taking you to "+way.Provider, view.LeavingPage(view.Leaving{Provider: way.Provider, At: hostOf(way.URL), URL: way.URL}), way.URL)
 }
 
 // back is where a provider sends the browser. It changes something though it is
@@ -88,7 +98,7 @@ func (h connects) back(r *web.Request) (web.Reply, error) {
 		return web.NoContent(), nil
 	}
 	if !r.Who.SignedIn() {
-		return over("You were signed out meanwhile, so nothing was connected. Sign in, then connect again."), nil
+		return web.Redirect(to.ConnectOver(signedOut)), nil
 	}
 	b := ops.Back{
 		State: r.Query("state"), Code: r.Query("code"), Issuer: r.Query("iss"), Error: r.Query("error"),
@@ -99,11 +109,15 @@ func (h connects) back(r *web.Request) (web.Reply, error) {
 	}
 	id, err := h.ops.Finish(r.Ctx(), r.Who, b)
 	if models.KindOf(err) == models.Expired && err != nil {
-		return over(spoken(err)), nil
+		return web.Redirect(to.ConnectOver("")), nil
 	}
 	return web.Redirect(to.Connected(id.String())), err
 }
 
-func over(why string) web.Reply {
-	return web.Page("This way back is over", view.OverPage(why)).Status(http.StatusGone)
+// signedOut says why a way back is over.
+const signedOut = "signed-out"
+
+// over is seen by who comes back too late, twice, or in another browser.
+func (h connects) over(r *web.Request) (web.Reply, error) {
+	return web.Page("This way back is over", view.OverPage(r.Query("why") == signedOut)).Status(http.StatusGone), nil
 }

@@ -17,7 +17,7 @@ func (h connects) form(r *web.Request, credential, client models.ID) (view.Form,
 	if err != nil {
 		return view.Form{}, err
 	}
-	f := view.Form{}
+	f := view.Form{Cut: c.More}
 	if credential != (models.ID{}) {
 		if err := c.Credential.Connectable(); err != nil {
 			return view.Form{}, err
@@ -59,12 +59,12 @@ func (h connects) chosen(r *web.Request, c ops.Choice, id models.ID) (models.May
 	s := found.ReadSettings()
 	return models.MayConnect{
 		ID: id, Name: found.Name, Provider: h.ops.ProviderTitle(found.OAuthClient), Mandatory: s.Mandatory, Optional: s.Optional,
-		ScopeDocs: s.ScopeDocs, Paused: found.Paused(),
+		At: hostOf(s.Authorize), ScopeDocs: s.ScopeDocs, Paused: found.Paused(), // of somebody else's client the address is not told here
 	}, true
 }
 
 func clientView(c models.MayConnect) view.Client {
-	return view.Client{ID: c.ID.String(), Name: c.Name, Provider: c.Provider, ScopeDocs: c.ScopeDocs, Paused: c.Paused}
+	return view.Client{ID: c.ID.String(), Name: c.Name, Provider: c.Provider, At: c.At, ScopeDocs: c.ScopeDocs, Paused: c.Paused}
 }
 
 // scopesOf are the scopes to choose from: those of the client, and those of the

@@ -111,6 +111,7 @@ var causes = map[string]string{
 	"private_address":         "the token address is inside of the network here",
 	"too_large":               "the provider answered with far too much",
 	"unreadable":              "the provider answered without sense",
+	"http_401":                "the provider, or a server in front of it, did not accept who asked and did not say why: the client ID or the secret may be wrong",
 	"given_up":                "Holdfast was stopped while it waited for the answer",
 }
 

@@ -96,13 +96,37 @@ func TestDisconnecting(t *testing.T) {
 	})
 }
 
+// Not every provider has an address where access can be given up.
+func TestWhatAProviderCannotBeToldIsNotPromised(t *testing.T) {
+	agencies(t, func(t *testing.T, g agency) {
+		id := g.connected(t, g.ana, "Sheets")
+		s := g.provider.Settings()
+		s.Revoke = ""
+		g.Exec(t, `UPDATE oauth_clients SET settings = ?`, s.String())
+		const cant = "Acme app can't be told that the access to the Acme app account ana@example.org is given up: remove Holdfast"
+		token := g.offer(t, g.ana.Actor, g.ben.Actor, models.ParseID(id))
+		row{name: "the offer", status: 200, has: []string{"where Acme app can be told"}, hasNot: []string{"change it where it is used"}}.check(t, g.get(g.ben, to.Transfer(token)))
+		row{name: "accepted", status: 303}.check(t, g.post(g.ben, to.AcceptTransfer(token), "offer="+g.cell(t, `SELECT id FROM transfers`)))
+		g.try(t, []row{
+			{name: "somebody else's", who: g.ben, path: to.Credential(id), status: 200, has: []string{"Then Holdfast forgets this one. Acme app can't be told"}},
+			{name: "deletion", who: g.ben, path: to.DeleteCredential(id), status: 200, has: []string{cant}, hasNot: []string{"is given up at"}},
+			{name: "scheduled", who: g.ben, method: "POST", path: to.DeleteCredential(id), status: 303},
+			{name: "at once", who: g.ben, path: to.DeleteCredentialNow(id), status: 200, has: []string{cant}, hasNot: []string{"is given up at"}},
+			{name: "a wrong name", who: g.ben, path: to.DeleteCredentialNow(id), form: form("confirm", "x"), status: 422, has: []string{cant}},
+		})
+		g.connected(t, g.ana, "Mail")
+		row{name: "many", status: 200, has: []string{"An account that is connected stays connected"}}.check(t, g.get(g.ana, to.Leaving()))
+	})
+}
+
 func TestADeletedConnectionIsGivenUpAtThePurge(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		id := g.connected(t, g.ben, "Sheets")
 		g.try(t, []row{
-			{name: "asked", who: g.ben, path: to.DeleteCredential(id), status: 200, has: []string{"The access to the Acme app account ana@example.org is given up at the provider when it is purged, not before"}},
+			{name: "asked", who: g.ben, path: to.DeleteCredential(id), status: 200, has: []string{"The access to the Acme app account ana@example.org is given up at Acme app when it is purged, not before"}},
 			{name: "scheduled", who: g.ben, method: "POST", path: to.DeleteCredential(id), status: 303},
 			{name: "the page", who: g.ben, path: to.Credential(id), status: 200, has: []string{"Deletion in", "Works; the provider last answered"}, hasNot: []string{"Disconnect", "Refresh now", ">Reconnect<"}},
+			{name: "at once", who: g.ben, path: to.DeleteCredentialNow(id), status: 200, has: []string{"The access to the Acme app account ana@example.org is given up at Acme app right afterwards"}},
 			{name: "no connecting", who: g.ben, path: to.Connect(id), status: 409},
 			{name: "restored", who: g.ben, method: "POST", path: "/credentials/" + id + "/restore", status: 303},
 			{name: "works", who: g.ben, path: to.Credential(id), status: 200, has: []string{"Works; the provider last answered", "Refresh now"}},
@@ -116,14 +140,14 @@ func TestADeletedConnectionIsGivenUpAtThePurge(t *testing.T) {
 func TestATransferSaysWhoseAccountItIs(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		id := g.connected(t, g.ana, "Sheets")
-		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "is given up then"}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
+		row{name: "the form", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of their own", "Then it is given up at Acme app, where Acme app can be told."}}.check(t, g.get(g.ana, to.OfferTransfer(id)))
 		plain := g.Keep(t, g.ana.Actor, "Plain")
 		row{name: "of another kind", status: 200, hasNot: []string{"works with the"}}.check(t, g.get(g.ana, to.OfferTransfer(plain.String())))
 		token := g.offer(t, g.ana.Actor, g.ben.Actor, models.ParseID(id))
 		link := g.get(g.ben, to.Transfer(token))
 		row{name: "the link", status: 200, has: []string{"It works with the Acme app account ana@example.org. The account itself does not change hands.", "reconnect with an account of your own"}}.check(t, link)
 		row{name: "accepted", status: 303}.check(t, g.post(g.ben, to.AcceptTransfer(token), "offer="+g.cell(t, `SELECT id FROM transfers`)))
-		row{name: "the new owner", status: 200, has: []string{"Connected by somebody else", "the Acme app account ana@example.org, which ana connected", "reconnect with your own", "Works; the provider"}}.check(t, g.get(g.ben, to.Credential(id)))
+		row{name: "the new owner", status: 200, has: []string{"Connected by somebody else", "the Acme app account ana@example.org, which ana connected", "reconnect with your own", "Then Holdfast gives this one up at Acme app", "Works; the provider"}}.check(t, g.get(g.ben, to.Credential(id)))
 		row{name: "over", status: 200, hasNot: []string{"does not change hands"}}.check(t, g.get(g.ben, to.Transfer(token)))
 		g.provider.Behave(func(m *oauthtest.Manners) { m.Subject, m.Email = "account-2", "ben@example.org" })
 		page, _ := g.visits(t, g.ben, to.Connect(id), form("client", g.client.String(), "switch", "on"))

@@ -22,7 +22,24 @@ func (h connects) came(r *web.Request) (view.Result, error) {
 	if err != nil {
 		return view.Result{}, err
 	}
-	return h.resultView(r, c), nil
+	v := h.resultView(r, c)
+	v.At = h.at(r, c)
+	return v, nil
+}
+
+// at is the host at which the person signed in; empty when the client is not theirs
+// to connect with any more.
+func (h connects) at(r *web.Request, c ops.Result) string {
+	credential := models.ID{}
+	if c.CredentialID != nil {
+		credential = *c.CredentialID
+	}
+	all, err := h.ops.Choices(r.Ctx(), r.Who, credential)
+	at := slices.IndexFunc(all.Clients, func(one models.MayConnect) bool { return one.ID == c.OAuthClientID })
+	if err != nil || at < 0 {
+		return ""
+	}
+	return all.Clients[at].At
 }
 
 func (h connects) resultView(r *web.Request, c ops.Result) view.Result {

@@ -94,7 +94,7 @@ func TestAConnectionThatCantBeRefreshedIsDecidedOn(t *testing.T) {
 		page, at := ask("Sheets")
 		row{
 			name: "asked", status: 200,
-			has:    []string{"Already connected", "Three ways out", "Remove Holdfast’s access", "offline_access", "Use another account", "Connect again", "Keep it anyway; it ends", "Give it up", "in 10 minutes", "No credential is made then"},
+			has:    []string{"It can’t be refreshed", "Already connected?", "Three ways out", "Remove Holdfast’s access", "offline_access", "Use another account", "Connect again", "Keep it anyway; it ends", "Give it up", "in 10 minutes", "No credential is made then"},
 			hasNot: []string{"marker-access"},
 		}.check(t, page)
 		if g.Count(t, `SELECT count(*) FROM credentials`) != 0 {
@@ -199,7 +199,7 @@ func TestStillOnTheWay(t *testing.T) {
 	g := c.agency(t)
 	g.post(g.ben, to.Credentials(), g.wish("Sheets"))
 	at := to.Connected(c.cell(t, `SELECT id FROM connects`))
-	g.try(t, []row{{name: "away", who: g.ben, path: at, status: 200, has: []string{"You are still on the way", "Look again", "Connect again"}}})
+	g.try(t, []row{{name: "away", who: g.ben, path: at, status: 200, has: []string{"You are still on the way", "You left for Acme app (" + strings.TrimPrefix(g.provider.URL, "http://") + ")", "Look again", "Connect again"}}})
 	c.Exec(t, `UPDATE connects SET state = 'taken'`)
 	g.try(t, []row{{name: "taken", who: g.ben, path: at, status: 200, has: []string{"Just a moment"}}})
 	c.Clock.Pass(models.ConnectLife)

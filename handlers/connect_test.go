@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,8 +25,23 @@ func TestThePickerOffersAccountsFirst(t *testing.T) {
 			{name: "somebody whom it is not offered to", who: eve, path: to.PickKind(), status: 200, has: []string{"OAuth account"}, hasNot: []string{"Acme app"}},
 			{name: "no client", who: eve, path: to.NewCredential("oauth"), status: 200, has: []string{"There is no OAuth client to connect with", to.OAuthClients()}},
 			{name: "no client of theirs", who: eve, path: to.ConnectNew(g.client.String()), status: 200, has: []string{"There is no OAuth client to connect with"}},
-			{name: "which client", who: g.ben, path: to.NewCredential("oauth"), status: 200, has: []string{"Choose an OAuth client", "Acme app"}, hasNot: []string{">Connect<"}},
+			{name: "which client", who: g.ben, path: to.NewCredential("oauth"), status: 200, has: []string{"Choose an OAuth client", "Acme app", "All OAuth clients"}, hasNot: []string{">Connect<", "Only the first"}},
 			{name: "none chosen", who: g.ben, path: to.Credentials(), form: form("kind", "oauth", "name", "x"), status: 422, has: []string{"Choose a client."}},
+		})
+	})
+}
+
+func TestNotAllOfManyClientsAreShownAndThatIsSaid(t *testing.T) {
+	agencies(t, func(t *testing.T, g agency) {
+		for i := range models.PageSize + 1 {
+			g.oauthClient(t, g.ben.Actor, fmt.Sprintf("App %02d", i), g.provider.Settings())
+		}
+		id := g.connected(t, g.ben, "Sheets")
+		first := "Only the first 50 are shown."
+		g.try(t, []row{
+			{name: "which client", who: g.ben, path: to.NewCredential("oauth"), status: 200, has: []string{first, "Open OAuth clients for the others", `href="` + to.OAuthClients() + `"`, "App 48"}, hasNot: []string{"App 49"}},
+			{name: "another one", who: g.ben, path: to.Connect(id), status: 200, has: []string{"Change client", first, "All OAuth clients"}, hasNot: []string{"for the others"}},
+			{name: "few", who: g.ana, path: to.NewCredential("oauth"), status: 200, hasNot: []string{"Only the first"}},
 		})
 	})
 }
@@ -36,7 +52,7 @@ func TestTheFormOfANewConnection(t *testing.T) {
 		g.try(t, []row{
 			{
 				name: "the form", who: g.ben, path: at, status: 200,
-				has:    []string{"Connect an account", "Acme app", "always asked for", `value="read" checked disabled`, `value="write"`, "Wells", "More scopes"},
+				has:    []string{"Connect an account", "Acme app", "You sign in at " + strings.TrimPrefix(g.provider.URL, "http://"), "always asked for", `value="read" checked disabled`, `value="write"`, "Wells", "More scopes"},
 				hasNot: []string{`value="write" checked`, "Save credential", "Use another account"},
 			},
 			{
@@ -64,7 +80,7 @@ func TestTheFormOfANewConnection(t *testing.T) {
 func TestConnectingFromTheFormToTheList(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		left := g.post(g.ben, to.Credentials(), g.wish("Sheets", "more_scopes", "Mail.Read"))
-		row{name: "leaving", status: 200, has: []string{"Taking you to Acme app", "Continue to Acme app", "scope=read+write+offline_access+Mail.Read", "code_challenge="}}.check(t, left)
+		row{name: "leaving", status: 200, has: []string{"Taking you to Acme app", "Continue to Acme app", "You sign in at " + strings.TrimPrefix(g.provider.URL, "http://"), "scope=read+write+offline_access+Mail.Read", "code_challenge="}}.check(t, left)
 		htmx := g.visit(visit{who: g.ben, method: "POST", path: to.Credentials(), form: g.wish("Sheets"), htmx: true})
 		if htmx.status != http.StatusNoContent || !strings.HasPrefix(htmx.where(), g.provider.URL+"/authorize?") {
 			t.Errorf("htmx: %d to %q", htmx.status, htmx.where())
@@ -81,7 +97,7 @@ func TestConnectingFromTheFormToTheList(t *testing.T) {
 		page := g.get(g.ben, came.where())
 		row{
 			name: "the result", status: 200,
-			has: []string{"Connected as ana@example.org", "Sheets", "read", "write", "Mail.Read", "Missing Nothing", "Holdfast can refresh it by itself.", ">Open Sheets<"},
+			has: []string{"Connected as ana@example.org", "Acme app " + strings.TrimPrefix(g.provider.URL, "http://"), "Sheets", "read", "write", "Mail.Read", "Missing Nothing", "Holdfast can refresh it by itself.", ">Open Sheets<"},
 		}.check(t, page)
 		id := g.cell(t, `SELECT id FROM credentials WHERE kind = 'oauth'`)
 		shown, list := g.get(g.ben, to.Credential(id)), g.get(g.ben, to.Credentials())
@@ -101,18 +117,22 @@ func TestConnectingFromTheFormToTheList(t *testing.T) {
 func TestAWayBackIsGoodOnceAndForWhoLeft(t *testing.T) {
 	agencies(t, func(t *testing.T, g agency) {
 		leave := func(name string) string { return g.returns(t, g.post(g.ben, to.Credentials(), g.wish(name))) }
-		over := []string{"This way back is over", "Go to your credentials", "Nothing was connected"}
+		over := to.ConnectOver("") // the code leaves the address in every case
 		first, second := leave("First"), leave("Second")
 		again := g.sit(t, g.ben.Actor)
 		g.try(t, []row{
-			{name: "no state", who: g.ben, path: to.OAuthCallback, status: 410, has: over},
-			{name: "somebody else", who: g.ana, path: first, status: 410, has: over},
-			{name: "another session", who: again, path: first, status: 410, has: over},
-			{name: "signed out", path: first, status: 410, has: []string{"signed out meanwhile", "connect again"}},
+			{name: "no state", who: g.ben, path: to.OAuthCallback, status: 303, where: over},
+			{name: "somebody else", who: g.ana, path: first, status: 303, where: over},
+			{name: "another session", who: again, path: first, status: 303, where: over},
+			{name: "signed out", path: first, status: 303, where: to.ConnectOver("signed-out")},
 			{name: "the second tab first", who: g.ben, path: second, status: 303},
-			{name: "replayed", who: g.ben, path: second, status: 410, has: over},
-			{name: "replayed by htmx", who: g.ben, path: second, htmx: true, status: 410, has: over},
+			{name: "replayed", who: g.ben, path: second, status: 303, where: over},
+			{name: "replayed by htmx", who: g.ben, path: second, htmx: true, status: 204, where: over},
 			{name: "then the first tab", who: g.ben, path: first, status: 303},
+		})
+		g.try(t, []row{
+			{name: "told", who: g.ben, path: over, status: 410, has: []string{"This way back is over", "used already", "Go to your credentials", "Nothing was connected"}},
+			{name: "told that they were signed out", path: to.ConnectOver("signed-out"), status: 410, has: []string{"This way back is over", "signed out meanwhile", "connect again"}},
 		})
 		for _, name := range []string{"First", "Second"} {
 			if n := g.Count(t, `SELECT count(*) FROM credentials c JOIN grants g ON g.credential_id = c.id WHERE c.name = ?`, name); n != 1 {
@@ -121,7 +141,7 @@ func TestAWayBackIsGoodOnceAndForWhoLeft(t *testing.T) {
 		}
 		late := leave("Late")
 		g.Clock.Pass(models.ConnectLife)
-		g.try(t, []row{{name: "expired", who: g.ben, path: late, status: 410, has: over}})
+		g.try(t, []row{{name: "expired", who: g.ben, path: late, status: 303, where: over}})
 		if g.provider.Exchanges() != 2 {
 			t.Errorf("%d codes were redeemed", g.provider.Exchanges())
 		}
@@ -129,7 +149,7 @@ func TestAWayBackIsGoodOnceAndForWhoLeft(t *testing.T) {
 		_, err := g.console.OAuth.Client(t.Context(), g.ben.Actor, g.client)
 		modelstest.Must(t, err)
 		modelstest.Must(t, g.console.OAuth.DeleteClient(t.Context(), g.ana.Actor, g.client, "Acme app"))
-		g.try(t, []row{{name: "the client is gone", who: g.ben, path: gone, status: 410, has: over}})
+		g.try(t, []row{{name: "the client is gone", who: g.ben, path: gone, status: 303, where: over}})
 		g.keepsSecrets(t)
 	})
 }

@@ -49,7 +49,7 @@ var failures = map[string]failure{
 	"invalid_access_token":       {"The authorization was incomplete", "{P} gave a token that can't be sent anywhere: it is empty, or holds characters that no token has.", person},
 	"invalid_refresh_token":      {"The authorization was incomplete", "{P} gave a refresh token that can't be sent anywhere: it is empty, or holds characters that no token has.", person},
 	"dropped":                    {"You gave it up", "What {P} had granted was given up again, as you wanted.", person},
-	"undecided":                  {"The time to decide is over", "Something was amiss, nothing was chosen for ten minutes, and so Holdfast gave the access up at {P}.", person},
+	"undecided":                  {"The time to decide is over", "Something was amiss, nothing was chosen for ten minutes, and so Holdfast gave the access up.", person},
 	"interrupted":                {"The connection was interrupted", "You came back from {P}, but Holdfast was interrupted before it had the tokens.", person},
 	"never_back":                 {"Nothing came back in time", "You left for {P} and did not come back within ten minutes.", person},
 	"not_kept":                   {"It could not be kept", "{P} granted access, but it could not be kept: {W}", person},

@@ -131,7 +131,7 @@ func (t tale) connectionWaits(m *mail.Letter) {
 		"Holdfast goes on trying, with an hour between two tries at most. Once the provider answers, programs go on, and nobody has to connect again.",
 	}
 	if ours {
-		m.After = append(m.After, "It may not go away by itself: what Holdfast asks, or where, is not what the provider expects. Ask the owner of the OAuth client to compare its addresses with the provider's documentation.")
+		m.After = append(m.After, "It may not go away by itself: what Holdfast asks, or where, is not what the provider expects. Ask the owner of the OAuth client to compare its addresses, its ID and its secret with what the provider says.")
 		return
 	}
 	m.After = append(m.After, "There is nothing to do but to look whether the provider is up. The page of the credential says when Holdfast asked, and what came of it.")
@@ -157,6 +157,8 @@ func whatWasSeen(cause string) (words string, ours bool) {
 		return "it asks to be left in peace for a while", false
 	case "server_error", "internal_error", "fatal_error", "request_timeout", "http_408":
 		return "a fault of its own", false
+	case "http_401":
+		return "it did not accept who asked, and did not say why", true
 	case "":
 		return "no answer", false
 	}

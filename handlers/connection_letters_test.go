@@ -85,7 +85,7 @@ func connectionCases() []letterCase {
 			letterBase + "/oauth/clients/" + letterClient,
 		},
 		{
-			models.ClientLetter, ada, client("http_401", 1000), "",
+			models.ClientLetter, ada, client("who_are_you", 1000), "",
 			[]string{"The 1000 credentials or more that are connected with it rest"},
 			letterBase + "/oauth/clients/" + letterClient,
 		},
@@ -97,7 +97,7 @@ func TestEveryCauseOfALostConnectionIsSaidInWords(t *testing.T) {
 	t.Parallel()
 	for kind, causes := range map[models.LetterKind]string{
 		models.GrantLetter:  "invalid_grant invalid_token access_denied expired_token interaction_required login_required consent_required bad_refresh_token invalid_refresh_token token_revoked token_expired never_heard_of",
-		models.ClientLetter: "invalid_client unauthorized_client incorrect_client_credentials application_suspended invalid_client_id bad_client_secret deleted_client disabled_client http_401",
+		models.ClientLetter: "invalid_client unauthorized_client incorrect_client_credentials application_suspended invalid_client_id bad_client_secret deleted_client disabled_client who_are_you",
 	} {
 		for cause := range strings.FieldsSeq(causes) {
 			m := letters.Write(letterTo(ada, kind, models.LetterDetails{Health: string(models.HealthReconnect), Cause: cause, Count: 2}), "")
@@ -106,7 +106,7 @@ func TestEveryCauseOfALostConnectionIsSaidInWords(t *testing.T) {
 			}
 		}
 	}
-	for cause := range strings.FieldsSeq("timeout no_such_host unreachable no_tls broken given_up too_large unreadable slow_down http_429 server_error http_500 http_404 redirected private_address invalid_scope missing_access_token") {
+	for cause := range strings.FieldsSeq("timeout no_such_host unreachable no_tls broken given_up too_large unreadable slow_down http_429 server_error http_500 http_404 http_401 redirected private_address invalid_scope missing_access_token") {
 		m := letters.Write(letterTo(ada, models.GrantLetter, models.LetterDetails{Things: billing(), Health: string(models.HealthRetrying), Cause: cause}), "")
 		at := strings.Index(m.Facts[len(m.Facts)-1].Text, " ("+cause+")")
 		if at <= 0 || len(m.After) != 3 {

@@ -27,10 +27,7 @@ func (h deletions) impact(r *web.Request) (web.Reply, error) {
 		Now: now, ID: c.ID.String(), Name: c.Name, LastUsed: impact.LastUsedAt, Steps: impact.Steps,
 		DueAt: now.Add(h.ops.Grace()), Projects: names(impact.Projects), OfferedTo: impact.Offered,
 	}
-	account, err := h.accounts.connection(r, c)
-	if account != nil {
-		d.Provider, d.Account = account.Provider, account.Account
-	}
+	d.Access, err = h.access(r, c)
 	return web.Page("Delete "+c.Name, view.DeletePage(d)), err
 }
 
@@ -59,7 +56,17 @@ func (h deletions) confirm(r *web.Request) (web.Reply, error) {
 	if err := c.Deletable(impact.Active); err != nil {
 		d.Refused = err.Error()
 	}
-	return web.Page("Delete "+c.Name+" now", view.DeleteNowPage(d)), nil
+	d.Access, err = h.access(r, c)
+	return web.Page("Delete "+c.Name+" now", view.DeleteNowPage(d)), err
+}
+
+// access is the account that the credential is connected to, if it is.
+func (h deletions) access(r *web.Request, c models.Credential) (view.Access, error) {
+	account, err := h.accounts.connection(r, c)
+	if err != nil || account == nil {
+		return view.Access{}, err
+	}
+	return view.Access{Provider: account.Provider, Account: account.Account, Told: account.Told}, nil
 }
 
 func (h deletions) deleteNow(r *web.Request) (web.Reply, error) {
@@ -67,7 +74,11 @@ func (h deletions) deleteNow(r *web.Request) (web.Reply, error) {
 	err := h.ops.DeleteNow(r.Ctx(), r.Who, id, typed)
 	if wrong := models.WrongFields(err); wrong != nil {
 		c, _, err := h.ops.Impact(r.Ctx(), r.Who, id)
+		if err != nil {
+			return web.Reply{}, err
+		}
 		d := view.DeleteNow{ID: id.String(), Name: c.Name, Typed: typed, Error: wrong["confirm"]}
+		d.Access, err = h.access(r, c)
 		return web.Invalid("Delete "+c.Name+" now", view.DeleteNowPage(d)), err
 	}
 	return web.Redirect(to.Credentials()).Flash("Credential deleted."), err

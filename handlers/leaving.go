@@ -101,7 +101,7 @@ func (h leaving) page(r *web.Request, l ops.Leaving, of ops.Offer, at, revoke fu
 	for _, c := range l.Credentials.Rows {
 		row := view.Owned{
 			ID: c.ID.String(), Name: c.Name, Projects: names(c.Projects), LastUsed: c.LastUsedAt,
-			Chosen: slices.Contains(of.Credentials, c.ID), RevokeURL: revoke(c.ID.String()),
+			Chosen: slices.Contains(of.Credentials, c.ID), RevokeURL: revoke(c.ID.String()), Account: c.Kind == models.OAuthKind,
 		}
 		row.KindTitle, row.KindIcon = h.title(c.Kind)
 		for _, o := range l.Offers {

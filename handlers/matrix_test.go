@@ -69,7 +69,8 @@ var matrix = []struct{ route, path, form, want string }{
 	{"GET /credentials/:id/disconnect", "/credentials/{account}/disconnect", "", "303 404 403 403 403 409 404 403"}, // none is connected
 	{"POST /credentials/:id/disconnect", "/credentials/{account}/disconnect", "", "303 404 403 403 403 409 404 403"},
 	{"POST /credentials/:id/refresh", "/credentials/{account}/refresh", "", "303 404 403 403 403 409 404 403"},
-	{"GET /oauth/callback", "/oauth/callback?state=x&code=y", "", "410 410 410 410 410 410 410 410"},
+	{"GET /oauth/callback", "/oauth/callback?state=x&code=y", "", "303 303 303 303 303 303 303 303"},
+	{"GET /oauth/connects/over", "/oauth/connects/over", "", "410 410 410 410 410 410 410 410"},
 	{"GET /oauth/connects/:id", "/oauth/connects/{connect}", "", "303 404 404 404 404 200 404 404"},
 	{"POST /oauth/connects/:id/keep", "/oauth/connects/{connect}/keep", "", "303 404 404 404 404 409 404 404"}, // the owner is still away
 	{"POST /oauth/connects/:id/drop", "/oauth/connects/{connect}/drop", "", "303 404 404 404 404 409 404 404"},

@@ -36,10 +36,14 @@ func (h oauthClients) list(r *web.Request) (web.Reply, error) {
 	page, err := h.ops.Clients(r.Ctx(), r.Who, r.Query("after"))
 	v := view.List{Now: r.Now(), First: r.Query("after") == "", Next: page.Next}
 	for _, c := range page.Rows {
-		v.Rows = append(v.Rows, view.Row{
+		row := view.Row{
 			ID: c.ID.String(), Name: c.Name, Owner: ownerOf(c), Provider: h.provider(c.Provider).Title, For: mayConnect(c),
-			Credentials: c.Credentials, Refused: orZero(c.IncidentAt),
-		})
+			Counted: countedFor(r, c), Refused: orZero(c.IncidentAt),
+		}
+		if row.Counted {
+			row.Credentials = c.Credentials
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	return web.Page("OAuth clients", view.ListPage(v)), err
 }

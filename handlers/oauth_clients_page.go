@@ -18,7 +18,10 @@ func (h oauthClients) page(r *web.Request, c ops.ClientView) view.Page {
 	v := view.Page{
 		Now: r.Now(), ID: c.ID.String(), Name: c.Name, Provider: h.provider(c.Provider), Owner: ownerOf(c.ClientRow), Mine: c.Mine,
 		MayConnect: c.MayConnect, MayTake: c.MayTake, Mandatory: s.Mandatory, Optional: s.Optional, ScopeDocs: s.ScopeDocs,
-		Refused: orZero(c.IncidentAt), Code: c.IncidentCode, For: mayConnect(c.ClientRow), Credentials: c.Credentials,
+		Refused: orZero(c.IncidentAt), Code: c.IncidentCode, For: mayConnect(c.ClientRow),
+	}
+	if countedFor(r, c.ClientRow) {
+		v.Credentials = c.Credentials
 	}
 	if !c.Mine {
 		return v
@@ -36,6 +39,12 @@ func ownerOf(c models.ClientRow) string {
 		return "You"
 	}
 	return c.OwnerName
+}
+
+// countedFor reports whether the person may see how many credentials are connected
+// with a client: of somebody else's that is nobody's business but an administrator's.
+func countedFor(r *web.Request, c models.ClientRow) bool {
+	return c.Mine || r.Who.Rank.Can(models.ManageClients)
 }
 
 // mayConnect says who may connect with a client.

@@ -103,7 +103,8 @@ func TestOnlyAnAdministratorOffersAClientToEverybody(t *testing.T) {
 		open := c.client(t, boss, atProvider(p, "House app", "global", "1"))
 		c.try(t, []row{
 			{name: "seen", who: ben, path: to.OAuthClient(open), status: 200, has: []string{"House app", "boss", "Connect an account", "offline_access"}, hasNot: []string{p.URL + "/token", "Delete client", "Redirect URI", oauthtest.ClientID + "</dd>"}},
-			{name: "in their list", who: ben, path: to.OAuthClients(), status: 200, has: []string{"House app", "Everybody"}, hasNot: []string{"Acme"}},
+			{name: "in their list", who: ben, path: to.OAuthClients(), status: 200, has: []string{"House app", "Everybody", "Only its owner sees how many"}, hasNot: []string{"Acme"}},
+			{name: "in its owner's list", who: boss, path: to.OAuthClients(), status: 200, has: []string{"House app", "Acme"}, hasNot: []string{"Only its owner sees how many"}},
 		})
 		c.Exec(t, `UPDATE users SET rank = 'member' WHERE id = ?`, boss.UserID)
 		kept := sent(t, c.get(boss, to.EditOAuthClient(open)))

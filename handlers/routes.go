@@ -93,6 +93,7 @@ func Routes(a *app.App, c Config) []web.Route {
 		{Method: post, Path: "/credentials/:id/disconnect", Access: web.SignedIn, Do: k.owners(cn.disconnect)},
 		{Method: post, Path: "/credentials/:id/refresh", Access: web.SignedIn, Do: k.owners(cn.refresh)},
 		{Method: get, Path: "/oauth/callback", Access: web.Public, Link: true, Do: cn.back},
+		{Method: get, Path: "/oauth/connects/over", Access: web.Public, Do: cn.over},
 		{Method: get, Path: "/oauth/connects/:id", Access: web.SignedIn, Do: cn.result},
 		{Method: post, Path: "/oauth/connects/:id/keep", Access: web.SignedIn, Do: cn.keep},
 		{Method: post, Path: "/oauth/connects/:id/drop", Access: web.SignedIn, Do: cn.drop},

@@ -39,7 +39,7 @@ var urls = map[string]struct{ sample, methods string }{
 
 	"ConnectNew": {to.ConnectNew("x"), "GET"}, "Connect": {to.Connect("x"), "GET POST"}, "ConnectWith": {to.ConnectWith("x", "y"), "GET"},
 	"Disconnect": {to.Disconnect("x"), "GET POST"}, "Refresh": {to.Refresh("x"), "POST"}, "OAuthCallback": {to.OAuthCallback, "GET"},
-	"Connected": {to.Connected("x"), "GET"}, "KeepConnected": {to.KeepConnected("x"), "POST"}, "DropConnected": {to.DropConnected("x"), "POST"},
+	"ConnectOver": {to.ConnectOver("signed-out"), "GET"}, "Connected": {to.Connected("x"), "GET"}, "KeepConnected": {to.KeepConnected("x"), "POST"}, "DropConnected": {to.DropConnected("x"), "POST"},
 	"ConnectAgain": {to.ConnectAgain("x"), "POST"},
 
 	"Transfers": {to.Transfers(), "GET"}, "TransfersFrom": {to.TransfersFrom("x", "y"), "GET"}, "Transfer": {to.Transfer("x"), "GET"},

@@ -189,6 +189,7 @@ type ClientImpact struct {
 type MayConnect struct {
 	ID                  ID
 	Name, Provider      string
+	At                  string // the host at which people sign in
 	Mandatory, Optional []string
 	ScopeDocs           string
 	Paused              bool

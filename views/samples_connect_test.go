@@ -19,7 +19,7 @@ func connectSamples(text func(string) string) []sample {
 }
 
 func connectForms(text func(string) string) []sample {
-	google := connect.Client{ID: oneID, Name: text("Team app"), Provider: text("Google"), ScopeDocs: "https://developers.google.com/identity/protocols/oauth2/scopes"}
+	google := connect.Client{ID: oneID, At: text("accounts.google.com"), Name: text("Team app"), Provider: text("Google"), ScopeDocs: "https://developers.google.com/identity/protocols/oauth2/scopes"}
 	paused := connect.Client{ID: projectID, Name: text("Old app"), Provider: text("Salesforce"), Paused: true}
 	clients := []connect.Client{google, paused, {ID: oneID[:34] + "77", Name: text("Registry"), Provider: text("Registry")}}
 	fresh := connect.Form{
@@ -36,7 +36,7 @@ func connectForms(text func(string) string) []sample {
 	wrong.Name, wrong.NameError, wrong.More = text("Sheets"), text("You have another credential with this name."), text("not \"a\" scope")
 	wrong.ClientError, wrong.ScopesError, wrong.ProjectsError = text("The provider refuses this client at the moment."), text("Choose scopes that the provider knows."), text("You can't share with one of the projects.")
 	choose, alone, none, unchosen := fresh, fresh, fresh, fresh
-	choose.Chosen = nil
+	choose.Chosen, choose.Cut = nil, true
 	unchosen.Chosen, unchosen.ClientError = nil, text("Choose a client.")
 	none.Chosen, none.Clients = nil, nil
 	alone.Clients, alone.Projects = clients[:1], nil
@@ -44,6 +44,7 @@ func connectForms(text func(string) string) []sample {
 	again.ID, again.SavedName, again.Has, again.Account = oneID, text("Survey sheets"), text("Google"), text("grace@example.org")
 	again.Scopes = append(again.Scopes, connect.Scope{Name: text("https://www.googleapis.com/auth/calendar"), Ticked: true, Before: true})
 	stopped := again
+	stopped.Cut = true
 	stopped.Chosen, stopped.Account, stopped.Switch = &paused, "", true
 	first := again
 	first.Has, first.Account, first.Chosen = "", "", nil
@@ -53,8 +54,9 @@ func connectForms(text func(string) string) []sample {
 	return []sample{
 		page("connect-new", fresh), page("connect-wrong", wrong), page("connect-choose", choose), page("connect-unchosen", unchosen), page("connect-no-client", none),
 		page("connect-alone", alone), page("connect-again", again), page("connect-paused", stopped), page("connect-first", first),
-		{name: "connect-leaving", title: "Taking you to Google", path: "/credentials", body: connect.LeavingPage(connect.Leaving{Provider: text("Google"), URL: "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"})},
-		{name: "connect-over", title: "This way back is over", path: to.OAuthCallback, body: connect.OverPage(text("This way back is over, was used already, or was begun in another browser or session. Nothing was connected. Connect again; it takes a moment."))},
+		{name: "connect-leaving", title: "Taking you to Google", path: "/credentials", body: connect.LeavingPage(connect.Leaving{Provider: text("Google"), At: text("accounts.google.com"), URL: "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"})},
+		{name: "connect-over", title: "This way back is over", path: to.ConnectOver(""), body: connect.OverPage(false)},
+		{name: "connect-signed-out", title: "This way back is over", path: to.ConnectOver("signed-out"), body: connect.OverPage(true)},
 		{name: "disconnect", title: "Disconnect", path: "/credentials/x/disconnect", body: connect.DisconnectPage(connect.Disconnect{
 			Now: now, ID: oneID, Name: text("Survey sheets"), Provider: text("Google"), Account: text("grace@example.org"), Projects: []string{text("Immunisation"), text("Logistics")}, LastUsed: ago(time.Hour), Told: true, OfferedTo: text("Ada"),
 		})},
@@ -64,7 +66,7 @@ func connectForms(text func(string) string) []sample {
 
 func result(text func(string) string) connect.Result {
 	return connect.Result{
-		Now: now, ID: oneID, CredentialID: oneID, Credential: text("Survey sheets"), Provider: text("Google"), Client: text("Team app"),
+		Now: now, ID: oneID, CredentialID: oneID, Credential: text("Survey sheets"), Provider: text("Google"), At: text("accounts.google.com"), Client: text("Team app"),
 		Account: text("grace@example.org"), Scopes: []string{text("openid"), text("https://www.googleapis.com/auth/spreadsheets")}, Refreshable: true,
 		ExpiresAt: now.Add(time.Hour), Until: now.Add(9*time.Minute + 50*time.Second),
 	}
@@ -214,7 +216,8 @@ func connectedPages(text func(string) string) []sample {
 		{name: "picker-clients", title: "New credential", path: "/credentials/new", body: credentials.PickerPage(credentials.Picker{Groups: append([]credentials.KindGroup{{Title: text("OAuth"), Kinds: []credentials.Kind{
 			{Name: "oauth", Title: text("OAuth account"), Icon: "link"}, {Title: text("Google: Team app"), Icon: "link", URL: to.ConnectNew(oneID)}, {Title: text("Salesforce: " + strings.Repeat("An app of a long name ", 4)), Icon: "link", URL: to.ConnectNew(projectID)},
 		}}}, picker(text).Groups...)})},
-		{name: "delete-connected", title: "Delete", path: "/credentials/x/delete", body: credentials.DeletePage(credentials.Delete{Now: now, ID: oneID, Name: text("Survey sheets"), DueAt: now.Add(7 * 24 * time.Hour), Provider: text("Google"), Account: text("grace@example.org")})},
+		{name: "delete-connected", title: "Delete", path: "/credentials/x/delete", body: credentials.DeletePage(credentials.Delete{Now: now, ID: oneID, Name: text("Survey sheets"), DueAt: now.Add(7 * 24 * time.Hour), Access: credentials.Access{Provider: text("Google"), Account: text("grace@example.org"), Told: true}})},
+		{name: "delete-now-connected", title: "Delete", path: "/credentials/x/delete-now", body: credentials.DeleteNowPage(credentials.DeleteNow{ID: oneID, Name: text("Survey sheets"), Access: credentials.Access{Provider: text("Dropbox")}})},
 	}
 }
 

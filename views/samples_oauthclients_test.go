@@ -16,9 +16,9 @@ func clientSamples(text func(string) string) []sample {
 		return s
 	}
 	list := oauthclients.List{Now: now, First: true, Next: "n", Rows: []oauthclients.Row{
-		{ID: oneID, Name: text("Field offices"), Provider: text("Google"), Owner: "You", For: "Everybody", Credentials: 12},
+		{ID: oneID, Name: text("Field offices"), Provider: text("Google"), Owner: "You", For: "Everybody", Credentials: 12, Counted: true},
 		{ID: projectID, Name: text("Donors"), Provider: text("Salesforce"), Owner: text("Grace Hopper"), For: "2 projects", Credentials: 1000, Refused: ago(50 * time.Hour)},
-		{ID: oneID, Name: text("Our own server"), Owner: "You", For: "Only you"},
+		{ID: oneID, Name: text("Our own server"), Owner: "You", For: "Only you", Counted: true},
 	}}
 	last := list
 	last.First, last.Next = false, ""

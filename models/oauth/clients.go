@@ -63,7 +63,7 @@ func (o Ops) choice(c models.OAuthClient) models.MayConnect {
 	s := c.ReadSettings()
 	return models.MayConnect{
 		ID: c.ID, Name: c.Name, Provider: o.ProviderTitle(c), Mandatory: s.Mandatory, Optional: s.Optional,
-		ScopeDocs: s.ScopeDocs, Paused: c.Paused(),
+		At: hostOf(s.Authorize), ScopeDocs: s.ScopeDocs, Paused: c.Paused(),
 	}
 }
 

@@ -63,6 +63,7 @@ func (o Ops) Connection(ctx context.Context, who models.Actor, id models.ID) (c 
 // the one that is chosen its scopes.
 type Choice struct {
 	Clients    []models.MayConnect
+	More       bool              // there are others than these
 	Credential models.Credential // zero for a new one
 	Now        *models.Grant     // what it is connected to
 	Projects   []models.SharedWith
@@ -76,6 +77,7 @@ func (o Ops) Choices(ctx context.Context, who models.Actor, id models.ID) (c Cho
 		if err != nil {
 			return err
 		}
+		c.More = page.Next != ""
 		for _, row := range page.Rows {
 			c.Clients = append(c.Clients, o.choice(row.OAuthClient))
 		}

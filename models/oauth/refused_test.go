@@ -32,7 +32,7 @@ func TestARefusedClientIsOneIncidentForAllItsCredentials(t *testing.T) {
 		status     int
 		code, told string
 	}{
-		"401 invalid_client": {401, "invalid_client", "invalid_client"}, "401": {401, "", "http_401"}, "400 unauthorized_client": {400, "unauthorized_client", "unauthorized_client"},
+		"401 invalid_client": {401, "invalid_client", "invalid_client"}, "401 of its own": {401, "who_are_you", "who_are_you"}, "400 unauthorized_client": {400, "unauthorized_client", "unauthorized_client"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,6 +72,30 @@ func TestARefusedClientIsOneIncidentForAllItsCredentials(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A 401 without a code may come from whatever stands before the provider: no reason
+// to have every credential of the client rest, nor for anybody to connect anew.
+func TestAStatus401WithoutACodeGoesAwayByItself(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *town) {
+		ben, ids := refusedBy(t, c, 401, "")
+		for i, who := range []models.Actor{c.ana, c.ana, ben} {
+			_, err := c.OAuth.Token(t.Context(), who, ids[i])
+			wants(t, err, "temporary_failure")
+		}
+		if h := c.feels(t, ids[0], models.HealthRetrying); h.Cause != "http_401" {
+			t.Errorf("%+v", h)
+		}
+		if n := c.tells(t, c.client, models.OAuthClientRefused); n != 0 {
+			t.Errorf("the client is taken for refused: %v", c.Events(t, c.client.String()))
+		}
+		c.up()
+		c.minutes(1)
+		if a := c.fetches(t, c.ana, ids[0]); a.Stale || !c.provider.Valid(a.Token) {
+			t.Errorf("%+v", a)
+		}
+	})
 }
 
 // mends has the owner save a new secret, whereupon everything works again.

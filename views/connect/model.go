@@ -19,6 +19,7 @@ type Form struct {
 
 	Name, NameError string
 	Clients         []Client
+	Cut             bool    // there are more clients than these
 	Chosen          *Client // nil: one has to be chosen first
 	ClientError     string
 	Scopes          []Scope
@@ -31,6 +32,7 @@ type Form struct {
 // Client is an OAuth client that the person may connect with.
 type Client struct {
 	ID, Name, Provider string
+	At                 string // the host at which the person signs in; may be empty
 	ScopeDocs          string // where the provider explains its scopes, http(s); may be empty
 	Paused             bool   // the provider refuses it at the moment
 }
@@ -50,7 +52,7 @@ type Share struct {
 }
 
 // Leaving leads to a provider.
-type Leaving struct{ Provider, URL string }
+type Leaving struct{ Provider, At, URL string }
 
 // State is how far a connection has come.
 type State string
@@ -80,6 +82,7 @@ type Result struct {
 	CredentialID     string // empty as long as there is none
 	Credential       string // its name, or what it would be called
 	Provider, Client string
+	At               string // the host at which the person signed in; may be empty
 	Account, Was     string // whose it is, and whose it was
 	Scopes, Missing  []string
 	Assumed          bool // the provider did not tell its scopes, so they are those asked for

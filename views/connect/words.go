@@ -107,6 +107,31 @@ func (c Client) provider() string {
 	return c.Provider
 }
 
+// at is where the person signs in, in a sentence.
+func (c Client) at() string {
+	if c.At == "" {
+		return "at " + c.provider()
+	}
+	return "at " + c.At
+}
+
+// at is where the person signs in, in a sentence.
+func (l Leaving) at() string {
+	if l.At == "" {
+		return "there"
+	}
+	return "at " + l.At
+}
+
+// notShown says how to come to the clients that are not shown.
+func (f Form) notShown() string {
+	text := "Only the first " + strconv.Itoa(len(f.Clients)) + " are shown."
+	if f.ID != "" {
+		return text
+	}
+	return text + " Open OAuth clients for the others: the page of each has “Connect an account”."
+}
+
 func scopeID(i int) string { return "scope-" + strconv.Itoa(i) }
 
 func (s Scope) note() string {
@@ -130,7 +155,7 @@ func (d Disconnect) account() string {
 // told says what the provider hears of it.
 func (d Disconnect) told() string {
 	if d.Told {
-		return d.Provider + " is told that Holdfast gives its access up, so what it has of it stops working."
+		return d.Provider + " is told that Holdfast gives its access up, so what it has of it stops working; but not where that would end another credential, too."
 	}
 	return d.Provider + " can't be told by Holdfast. To take the access back there, too, remove Holdfast in the account's own settings."
 }

@@ -41,6 +41,14 @@ func (r Result) who() string {
 	return r.Account
 }
 
+// left is where the person is.
+func (r Result) left() string {
+	if r.At == "" {
+		return r.Provider
+	}
+	return r.Provider + " (" + r.At + ")"
+}
+
 func (r Result) was() string {
 	if r.Was == "" {
 		return "the account of before"
@@ -58,7 +66,7 @@ func (r Result) title(problem string) string {
 	case MissingScopes:
 		return "Not everything was granted"
 	case NoRefreshToken:
-		return "Already connected"
+		return "It can’t be refreshed"
 	}
 	return "Something is amiss"
 }
@@ -82,7 +90,7 @@ func (r Result) about(problem string) string {
 	case MissingScopes:
 		return "Whoever granted access left something out, or " + r.Provider + " does not give it to this account. Programs that need it will fail."
 	case NoRefreshToken:
-		return r.Provider + " gave a token, but none to refresh it with" + r.ends() + ". Most providers give that one only the first time an account is connected."
+		return r.Provider + " gave a token, but none to refresh it with" + r.ends() + ". Already connected? Many providers give that one only the first time an account is connected, and some never do."
 	}
 	return ""
 }
@@ -137,7 +145,7 @@ func (r Result) lasts() string {
 
 // otherwise says what happens when nothing is chosen.
 func (r Result) otherwise() string {
-	text := "If you choose nothing, Holdfast gives this access up at " + r.Provider + " in " + ui.Left(r.Until, r.Now) + "."
+	text := "If you choose nothing, Holdfast gives this access up in " + ui.Left(r.Until, r.Now) + "."
 	if r.CredentialID != "" {
 		return text + " What the credential was connected to before stays as it is."
 	}

@@ -38,11 +38,19 @@ func (d DeleteNow) problems() []ui.Problem {
 	return []ui.Problem{{ID: "confirm", Label: "Name of the credential", Text: d.Error}}
 }
 
+// end tells what becomes of it at the provider, and when.
+func (a Access) end(when string) string {
+	account := "the " + a.Provider + " account"
+	if a.Account != "" {
+		account += " " + a.Account
+	}
+	if a.Told {
+		return "The access to " + account + " is given up at " + a.Provider + " " + when + ", where that ends nothing else."
+	}
+	return a.Provider + " can't be told that the access to " + account + " is given up: remove Holdfast in the account’s own settings."
+}
+
 // access tells what becomes of the account that it is connected to.
 func (d Delete) access() string {
-	account := "the " + d.Provider + " account"
-	if d.Account != "" {
-		account += " " + d.Account
-	}
-	return "The access to " + account + " is given up at the provider when it is purged, not before: restored until then, it works as it did."
+	return d.Access.end("when it is purged, not before") + " Restored until then, the credential works as it did."
 }

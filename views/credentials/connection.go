@@ -233,12 +233,12 @@ func (c Connection) account() string {
 	return "the " + c.Provider + " account " + c.Account
 }
 
-// borrowed says what becomes of an account that somebody else has connected.
-func (c Connection) borrowed() string {
-	if !c.Told {
-		return "It stays until you reconnect with your own. " + c.Provider + " can't be told then by Holdfast: whose account it is has to remove the access there."
+// givenUp says what becomes of somebody else's account at the provider.
+func (c Connection) givenUp() string {
+	if c.Told {
+		return "Then Holdfast gives this one up at " + c.Provider + ", where that ends nothing else."
 	}
-	return "It stays until you reconnect with your own; then " + c.Provider + " is told that it is given up."
+	return "Then Holdfast forgets this one. " + c.Provider + " can't be told, so whoever connected it removes Holdfast there in the account’s own settings."
 }
 
 func (r Refresh) latency() string {

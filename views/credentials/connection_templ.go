@@ -82,7 +82,7 @@ func connection(p Page, c Connection) templ.Component {
 			}
 		}
 		if c.By != "" {
-			templ_7745c5c3_Err = ui.Alert(ui.Info, "Connected by somebody else", "This is "+c.account()+", which "+c.By+" connected. "+c.borrowed()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Info, "Connected by somebody else", "This is "+c.account()+", which "+c.By+" connected. It stays until you reconnect with your own. "+c.givenUp()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

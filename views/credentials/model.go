@@ -186,7 +186,13 @@ type Delete struct {
 	DueAt     time.Time // when it would be purged; not after Now means at the next purge
 	OfferedTo string    // whose open offer is revoked; empty for nobody's
 
-	Provider, Account string // that it is connected to; empty for none
+	Access Access
+}
+
+// Access is the account that a credential is connected to; its zero value is none.
+type Access struct {
+	Provider, Account string
+	Told              bool // the provider can be told that it is given up
 }
 
 // DeleteNow asks for the name before a credential goes at once. The form posts "confirm".
@@ -195,6 +201,7 @@ type DeleteNow struct {
 	Refused  string // why it cannot go; the form is left out then
 	Typed    string
 	Error    string
+	Access   Access
 }
 
 // Unshare shows what taking a project away would do.

@@ -50,7 +50,7 @@ var fields = []field{
 	{name: "idle_life", label: "Life of unused refresh tokens, in days", more: true, hint: "Empty when they don't end."},
 	{name: "grace", label: "Used refresh tokens are taken again for, in minutes", more: true, hint: "When the answer was lost. Empty when they are not."},
 	{name: "keep_alive", label: "Using a refresh token puts off its end", more: true, hint: "Holdfast then refreshes in time, also when no program asks."},
-	{name: "revokes_all", label: "Revoking one token ends every grant of the account", more: true, hint: "Holdfast then tells whoever disconnects."},
+	{name: "revokes_all", label: "Revoking one token ends every grant of the account", more: true, hint: "Holdfast then revokes nothing while another credential uses the same account."},
 }
 
 func fieldOf(name string) field {

@@ -23,6 +23,7 @@ type Row struct {
 	Provider        string // its title; empty for one entered by hand
 	For             string // who may connect with it: "Everybody"
 	Credentials     int
+	Counted         bool      // the person may see how many there are
 	Refused         time.Time // since when; zero when it is ready
 }
 

@@ -57,6 +57,10 @@ const OAuthCallback = "/oauth/callback"
 // Connected is the page of what came of connecting.
 func Connected(id string) string { return "/oauth/connects/" + url.PathEscape(id) }
 
+// ConnectOver tells who came back from a provider for nothing: why is "signed-out",
+// or empty for a way that is over.
+func ConnectOver(why string) string { return Connected("over") + query("why", why) }
+
 // KeepConnected takes the POST that keeps what came back although something is amiss.
 func KeepConnected(id string) string { return Connected(id) + "/keep" }
 

@@ -11,7 +11,7 @@ func borrowed(provider, account, what, who, own string) string {
 		whose = "the " + provider + " account " + account
 	}
 	return what + " works with " + whose + ". The account itself does not change hands. " +
-		who + " can keep using it or reconnect with an account of " + own + "; the present connection stays until that one works, and is given up then."
+		who + " can keep using it or reconnect with an account of " + own + "; the present connection stays until that one works. Then it is given up at " + provider + ", where " + provider + " can be told."
 }
 
 // borrowed is told to who offers.

@@ -48,7 +48,13 @@ func (l Leaving) lead() string {
 }
 
 func (l Leaving) hint() string {
-	return "They must be a member of every project that uses what is ticked."
+	text := "They must be a member of every project that uses what is ticked."
+	for _, r := range l.Rows {
+		if r.Account {
+			return text + " An account that is connected stays connected, and does not change hands itself: they can reconnect with one of their own."
+		}
+	}
+	return text
 }
 
 // firstChoice is the id of the first box, or "" where nothing can be offered.

@@ -64,6 +64,19 @@ func (l Link) itOrThem() string {
 	return "them"
 }
 
+// stays tells what becomes of what is in it. There is no password to change in a
+// connected account.
+func (l Link) stays() string {
+	text := "What is in it stays as it is."
+	if len(l.Items) > 1 {
+		text = "What is in them stays as it is."
+	}
+	if len(l.those(func(i Item) bool { return i.State == Pending && i.Provider == "" })) == 0 {
+		return text
+	}
+	return text + " To be sure that nobody else knows a password, change it where it is used and here."
+}
+
 // theyUse tells what stays for the projects.
 func (l Link) theyUse() string {
 	switch {

@@ -137,6 +137,7 @@ type Owned struct {
 	ID, Name            string
 	URL                 string // of its page; empty where the person may not open it
 	KindTitle, KindIcon string
+	Account             bool // it connects an account at a provider
 	Projects            []string
 	LastUsed            time.Time
 	Chosen              bool

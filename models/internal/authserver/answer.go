@@ -44,7 +44,7 @@ func (c *Client) judge(a reply) (map[string]any, error) {
 		return said, nil
 	case known:
 		f.Kind, f.Lost = kind, kind == Down
-	case a.status == http.StatusUnauthorized:
+	case a.status == http.StatusUnauthorized && code != "": // without one, somebody before it may have answered
 		f.Kind = ClientRefused
 	case a.status == http.StatusRequestTimeout:
 		f.Kind, f.Lost = Down, true

@@ -15,8 +15,7 @@ import (
 type Ask struct {
 	State, Verifier string
 	Scopes          []string
-	Again           bool              // for consent, or the account, anew
-	Params          map[string]string // of this one visit; they win over those of the settings
+	Again           bool // for consent, or the account, anew
 }
 
 // Verifier is a new PKCE verifier.
@@ -61,7 +60,6 @@ func (a Ask) options(p Party) (all []oauth2.AuthCodeOption) {
 	if params == nil {
 		params = map[string]string{}
 	}
-	maps.Copy(params, a.Params)
 	if a.Again && params["prompt"] == "" {
 		params["prompt"] = "consent"
 	}

@@ -19,7 +19,7 @@ func TestTheBrowserIsSentWithWhatIsOurs(t *testing.T) {
 		"response_type": "token", "code_challenge": "evil", "code_challenge_method": "plain", "request": "evil", "request_uri": "https://evil.example", "hint": "all",
 	}
 	verifier := authserver.Verifier()
-	got, err := hands().Authorize(p, authserver.Ask{State: "st", Verifier: verifier, Scopes: []string{"read", "write"}, Again: true, Params: map[string]string{"hint": "one", "state": "evil"}})
+	got, err := hands().Authorize(p, authserver.Ask{State: "st", Verifier: verifier, Scopes: []string{"read", "write"}, Again: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestTheBrowserIsSentWithWhatIsOurs(t *testing.T) {
 	q := u.Query()
 	for name, want := range map[string]string{
 		"response_type": "code", "client_id": "us", "redirect_uri": home, "scope": "read,write", "state": "st", "code_challenge_method": "S256",
-		"prompt": "consent", "access_type": "offline", "user_scope": "chat:write", "tenant": "a&b", "hint": "one",
+		"prompt": "consent", "access_type": "offline", "user_scope": "chat:write", "tenant": "a&b", "hint": "all",
 	} {
 		if len(q[name]) != 1 || q.Get(name) != want {
 			t.Errorf("%s is %q, want %q", name, q[name], want)

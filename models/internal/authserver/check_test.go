@@ -40,7 +40,7 @@ func TestWhatStandsInTheWayOfTokens(t *testing.T) {
 		says string
 	}{
 		"refused":         {func(m *oauthtest.Manners) { m.Public = true }, "does not accept this client ID and secret"},
-		"401":             {func(m *oauthtest.Manners) { m.Status = 401 }, "does not accept this client ID and secret"},
+		"401":             {func(m *oauthtest.Manners) { m.Status = 401 }, "does not accept who asks (HTTP 401)"},
 		"404":             {func(m *oauthtest.Manners) { m.Status = 404 }, none},
 		"405":             {func(m *oauthtest.Manners) { m.Status = 405 }, none},
 		"a page":          {func(m *oauthtest.Manners) { m.HTML = true }, none},
@@ -79,12 +79,12 @@ func TestWhatStandsInTheWayOfAnAddress(t *testing.T) {
 		"no tokens":        {func(s *models.ClientSettings) { s.Token = "" }, "There is no address of the token endpoint."},
 		"no way":           {func(s *models.ClientSettings) { s.Auth = "" }, "The settings don't say how the client shows its secret."},
 		"plain":            {func(s *models.ClientSettings) { s.UserInfo = "http://id.example/marker" }, "The address of the user info endpoint is not https."},
-		"private":          {func(s *models.ClientSettings) { s.Revoke = "https://10.0.0.1/marker" }, "The address of the revocation endpoint is not on the internet."},
-		"private tokens":   {func(s *models.ClientSettings) { s.Token = "https://10.0.0.1/marker" }, "The address of the token endpoint is not on the internet."},
+		"private":          {func(s *models.ClientSettings) { s.Revoke = "https://10.0.0.1/marker" }, "The address of the revocation endpoint can't be reached from here: its name is not known, or it is not on the internet."},
+		"private tokens":   {func(s *models.ClientSettings) { s.Token = "https://10.0.0.1/marker" }, "The address of the token endpoint can't be reached from here: its name is not known, or it is not on the internet."},
 		"a person":         {func(s *models.ClientSettings) { s.Refresh = "https://marker@id.example" }, "The address of the refresh endpoint can't be used."},
 		"a fragment":       {func(s *models.ClientSettings) { s.Authorize += "#marker" }, "The address of the authorization endpoint can't be used."},
-		"private issuer":   {func(s *models.ClientSettings) { s.Issuer = "https://10.0.0.1" }, "The address of the issuer is not on the internet."},
-		"no name":          {func(s *models.ClientSettings) { s.Authorize = "https://no-such-host.invalid/marker" }, "The name in the address of the authorization endpoint is not known."},
+		"private issuer":   {func(s *models.ClientSettings) { s.Issuer = "https://10.0.0.1" }, "The address of the issuer can't be reached from here: its name is not known, or it is not on the internet."},
+		"no name":          {func(s *models.ClientSettings) { s.Authorize = "https://no-such-host.invalid/marker" }, "The address of the authorization endpoint can't be reached from here: its name is not known, or it is not on the internet."},
 		"nobody":           {func(s *models.ClientSettings) { s.Introspect = closed.URL + "/marker" }, "Nobody answers at the address of the introspection endpoint."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,9 @@
 package authserver
 
-import "fmt"
+import (
+	"fmt"
+	"net/http"
+)
 
 // explain says for a person what a failure at a place means.
 func explain(place string, f *Failure) string {
@@ -9,12 +12,10 @@ func explain(place string, f *Failure) string {
 		return "The address of the " + place + " can't be used. It has to be a whole one that starts with https://, without a name, a password or a fragment in it."
 	case PlainAddress:
 		return "The address of the " + place + " is not https."
-	case PrivateAddress:
-		return "The address of the " + place + " is not on the internet. If that is meant, the operator of Holdfast has to allow it with HOLDFAST_ALLOW_PRIVATE_HOSTS."
+	case PrivateAddress, NoSuchHost: // not told apart: nobody shall find out which names there are inside
+		return "The address of the " + place + " can't be reached from here: its name is not known, or it is not on the internet. If that is meant, the operator of Holdfast has to allow it with HOLDFAST_ALLOW_PRIVATE_HOSTS."
 	case Redirected:
 		return "The " + place + " sends elsewhere. Holdfast does not follow it; enter the address that the provider documents."
-	case NoSuchHost:
-		return "The name in the address of the " + place + " is not known. Look whether it is spelled rightly."
 	case TimedOut, GivenUp:
 		return "There was no answer from the " + place + " in time."
 	case NoTLS:
@@ -30,6 +31,10 @@ func explain(place string, f *Failure) string {
 // generally is what the kind alone tells.
 func (f *Failure) generally(place string) string {
 	switch f.Kind {
+	case Misasked:
+		if f.Status == http.StatusUnauthorized {
+			return "The " + place + " does not accept who asks (HTTP 401), and does not say why. Most often the client ID or the secret is wrong; it may also be a server in front of it."
+		}
 	case ClientRefused:
 		return "The provider does not accept this client ID and secret."
 	case Busy:
