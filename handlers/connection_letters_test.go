@@ -31,9 +31,11 @@ func connectionCases() []letterCase {
 			letterPage + "/connect",
 		},
 		{
-			models.ClientTakenLetter, ada, models.LetterDetails{By: root, Provider: "Google", Client: "Sheets of the field team"},
+			models.ClientTakenLetter, ada,
+			models.LetterDetails{By: root, Provider: "Google", Client: "Sheets of the field team"},
 			"An administrator took over your OAuth client “Sheets of the field team”",
-			[]string{"took over your OAuth client “Sheets of the field team”.", "Taken over by", "can't change or delete it any more", "go on as before", "you owned the OAuth client"}, "",
+			[]string{"took over your OAuth client “Sheets of the field team”.", "Taken over by", "can't change or delete it any more", "go on as before", "you owned the OAuth client"},
+			"",
 		},
 		{
 			models.GrantLetter, ada, ending,
