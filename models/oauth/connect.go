@@ -46,6 +46,9 @@ func (o Ops) Begin(ctx context.Context, who models.Actor, w Wish) (way Way, err 
 		}
 		s := c.ReadSettings()
 		ask := authserver.Ask{State: state, Verifier: verifier, Scopes: w.Scopes, Again: w.Anew || w.Credential != models.ID{}}
+		if ask.Hint, err = meant(t, w); err != nil {
+			return err
+		}
 		way.Provider = o.ProviderTitle(c)
 		if way.URL, err = o.servers.Authorize(authserver.Party{Settings: s, ClientID: c.ClientID, Redirect: w.Redirect}, ask); err != nil {
 			return cantLeave(err)
@@ -53,6 +56,19 @@ func (o Ops) Begin(ctx context.Context, who models.Actor, w Wish) (way Way, err 
 		return o.depart(t, c, w, state, verifier)
 	})
 	return way, err
+}
+
+// meant is the account that a person reconnects with the same client, by the address
+// that they sign in with; empty when it is another's turn or nobody's.
+func meant(t *db.SelfTx, w Wish) (string, error) {
+	if w.Credential == (models.ID{}) || w.Switch {
+		return "", nil
+	}
+	g, err := t.GrantOf(w.Credential)
+	if err != nil || g == nil || g.OAuthClientID == nil || *g.OAuthClientID != w.Client || !strings.Contains(g.Account, "@") {
+		return "", err
+	}
+	return g.Account, nil
 }
 
 // depart notes that the person leaves.

@@ -52,6 +52,30 @@ func TestTheAddressOfTheProvider(t *testing.T) {
 	})
 }
 
+func TestTheProviderIsToldWhichAccountIsMeant(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *town) {
+		id := c.connects(t, c.ana, "acme")
+		account := c.again(id, "openid", "offline_access")
+		another, plain := account, account
+		another.Switch, plain.Scopes = true, []string{"write", "offline_access"}
+		first := c.wish("first")
+		first.Scopes = account.Scopes
+		for name, x := range map[string]struct {
+			wish oauth.Wish
+			hint string
+		}{
+			"the same account": {account, "ana@example.org"}, "another one": {another, ""}, "not OpenID Connect": {plain, ""}, "none before": {first, ""},
+		} {
+			way, err := c.OAuth.Begin(t.Context(), c.ana, x.wish)
+			modelstest.Must(t, err)
+			if u, err := url.Parse(way.URL); err != nil || u.Query().Get("login_hint") != x.hint {
+				t.Errorf("%s: %s, %v", name, way.URL, err)
+			}
+		}
+	})
+}
+
 func TestAWayBackIsGoodOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *town) {

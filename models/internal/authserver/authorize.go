@@ -15,7 +15,8 @@ import (
 type Ask struct {
 	State, Verifier string
 	Scopes          []string
-	Again           bool // for consent, or the account, anew
+	Again           bool   // for consent, or the account, anew
+	Hint            string // the account that is meant; may be empty
 }
 
 // Verifier is a new PKCE verifier.
@@ -62,6 +63,9 @@ func (a Ask) options(p Party) (all []oauth2.AuthCodeOption) {
 	}
 	if a.Again && params["prompt"] == "" {
 		params["prompt"] = "consent"
+	}
+	if a.Hint != "" && params["login_hint"] == "" && slices.Contains(a.Scopes, "openid") {
+		params["login_hint"] = a.Hint
 	}
 	for name, value := range params {
 		if !ofAuthorize(name) {
