@@ -23,7 +23,7 @@ type Row struct {
 	Provider        string // its title; empty for one entered by hand
 	For             string // who may connect with it: "Everybody"
 	Credentials     int
-	Refused         time.Time // since when; zero when it is ready
+	Refused         time.Time // since when; zero when it is not
 }
 
 // Picker is the choice of a provider.
@@ -70,7 +70,8 @@ type Form struct {
 	Projects   []Share
 	Errors     map[string]string // by field
 
-	Found bool // the endpoints were found just now
+	Found  bool // the endpoints were found just now
+	Scopes int  // and so many optional scopes
 	Stale bool // somebody has saved it meanwhile
 }
 
@@ -109,6 +110,8 @@ type Page struct {
 	For                 string // who may connect with it
 	Projects            []Project
 	Credentials         int
+	Some                []Connected // the first of them that the owner may see
+	Host                string      // of the token endpoint, where the provider is not known
 }
 
 // Project is one that a client is offered to.
