@@ -2,6 +2,8 @@ package handlers_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -72,6 +74,10 @@ func TestWhatIsWrongWithAClientStandsAtItsField(t *testing.T) {
 			{name: "a parameter of ours", who: ana, path: to.OAuthClients(), form: atProvider(p, "Acme", "token_params", "client_id=x"), status: 422, has: []string{wrong("token_params")}},
 			{name: "a project of nobody", who: ana, path: to.OAuthClients(), form: atProvider(p, "Acme", "project", models.NewID().String()), status: 422, has: []string{wrong("projects")}},
 		})
+		page := c.post(ana, to.OAuthClients(), "name=").body
+		if strings.Index(page, `id="error-summary"`) > strings.Index(page, "Redirect URI to register") {
+			t.Error("what is wrong does not stand at the top")
+		}
 		if n := c.Count(t, `SELECT count(*) FROM oauth_clients`); n != 0 {
 			t.Errorf("%d clients were made", n)
 		}
@@ -293,6 +299,23 @@ func TestEndpointsAreFoundByTheIssuer(t *testing.T) {
 	})
 }
 
+func TestScopesAreFoundWithTheEndpoints(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *console) {
+		ana := c.member(t, "ana")
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			here := "http://" + r.Host
+			_, _ = fmt.Fprintf(w, `{"issuer": %q, "authorization_endpoint": %q, "token_endpoint": %q, "scopes_supported": ["openid", "email", "Mail.Read"]}`, here, here+"/a", here+"/t")
+		}))
+		t.Cleanup(s.Close)
+		c.try(t, []row{
+			{name: "all", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", s.URL), status: 200, has: []string{">openid</textarea>", ">email\nMail.Read</textarea>", "and so are 2 optional scopes"}},
+			{name: "some are asked for", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", s.URL, "mandatory_scopes", "email"), status: 200, has: []string{">email</textarea>", ">Mail.Read</textarea>", "and so is 1 optional scope"}},
+			{name: "some are typed", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", s.URL, "optional_scopes", "mine"), status: 200, has: []string{">mine</textarea>", "describes itself. Nothing"}, hasNot: []string{"Mail.Read"}},
+		})
+	})
+}
+
 func TestAClientIsChecked(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, c *console) {
@@ -326,7 +349,7 @@ func TestAKnownProviderFillsTheForm(t *testing.T) {
 				name: "filled in", who: ana, path: at("microsoft", "&input%2Ftenant=contoso.example"), status: 200,
 				has: []string{
 					"https://login.microsoftonline.com/contoso.example/oauth2/v2.0/authorize", `value="client_secret_post" selected`, ">openid\noffline_access</textarea>", "User.Read", `value="Microsoft Entra"`,
-					`id="optional_scopes-unsure"`, memory, "<summary>Filled in from the catalogue</summary>", `aria-describedby="optional_scopes-hint optional_scopes-unsure"`, "Where these facts come from", "two provider catalogues", "2026-09", "Not confirmed", "90 days",
+					`id="optional_scopes-unsure"`, memory, "<summary>Filled in from the catalogue</summary>", "<summary>More about this provider (2 from memory: check them)</summary>", `aria-describedby="optional_scopes-hint optional_scopes-unsure"`, "Where these facts come from", "two provider catalogues", "2026-09", "Not confirmed", "90 days",
 					"The tenant says who may sign in", "https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow", `name="provider" value="microsoft"`, base + to.OAuthCallback,
 				},
 				hasNot: []string{`id="token_url-unsure"`, "Find endpoints"},

@@ -117,19 +117,26 @@ func (f Form) fold() string {
 	if f.ID != "" {
 		return "Endpoints and parameters"
 	}
+	return "Filled in from the catalogue" + f.fromMemory(func(one field) bool { return slices.Contains(folded, one.name) })
+}
+
+func isMore(one field) bool { return one.more }
+
+// fromMemory counts the fields below a fold that nobody has confirmed.
+func (f Form) fromMemory(below func(field) bool) string {
 	n := 0
-	for _, name := range folded {
-		if f.unsure(name) {
+	for _, one := range fields {
+		if below(one) && f.unsure(one.name) {
 			n++
 		}
 	}
 	switch n {
 	case 0:
-		return "Filled in from the catalogue"
+		return ""
 	case 1:
-		return "Filled in from the catalogue (1 of them from memory: check it)"
+		return " (1 from memory: check it)"
 	}
-	return "Filled in from the catalogue (" + strconv.Itoa(n) + " of them from memory: check them)"
+	return " (" + strconv.Itoa(n) + " from memory: check them)"
 }
 
 // moreOpen reports whether what is rarely needed is shown at once: what is wrong,

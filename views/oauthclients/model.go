@@ -72,7 +72,7 @@ type Form struct {
 
 	Found  bool // the endpoints were found just now
 	Scopes int  // and so many optional scopes
-	Stale bool // somebody has saved it meanwhile
+	Stale  bool // somebody has saved it meanwhile
 }
 
 // Share is a project that may be ticked.

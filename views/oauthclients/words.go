@@ -43,10 +43,13 @@ func credentialsOf(n int) string {
 // found says what a provider has told of itself.
 func (f Form) found() string {
 	const where = "They are filled in below, as the provider describes itself"
-	if f.Scopes == 0 {
+	switch f.Scopes {
+	case 0:
 		return where + ". Nothing is saved yet."
+	case 1:
+		return where + ", and so is 1 optional scope that it names. Nothing is saved yet."
 	}
-	return where + ", and so " + ui.Plural(f.Scopes, "scope is", "scopes are") + " that may be chosen: remove what is not needed. Nothing is saved yet."
+	return where + ", and so are " + strconv.Itoa(f.Scopes) + " optional scopes that it names: remove what nobody needs. Nothing is saved yet."
 }
 
 func (f Form) action() string {
