@@ -56,7 +56,7 @@ func dayAfter(date string) time.Time {
 }
 
 func auditLine(e models.Event) view.Event {
-	line := view.Event{At: e.At, Who: e.ActorName, What: eventWord(e.Name), Thing: e.ThingName, Changes: details(e, nil), From: e.IP}
+	line := view.Event{At: e.At, Who: actor(e.ActorName), What: eventWord(e.Name), Thing: e.ThingName, Changes: details(e, nil), From: e.IP}
 	if line.Who == "" {
 		line.Who = "Nobody signed in"
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"holdfast/models"
@@ -37,8 +38,8 @@ func (h oauthClients) list(r *web.Request) (web.Reply, error) {
 	v := view.List{Now: r.Now(), First: r.Query("after") == "", Next: page.Next}
 	for _, c := range page.Rows {
 		row := view.Row{
-			ID: c.ID.String(), Name: c.Name, Owner: ownerOf(c), Provider: h.provider(c.Provider).Title, For: mayConnect(c),
-			Counted: countedFor(r, c), Refused: orZero(c.IncidentAt),
+			ID: c.ID.String(), Name: c.Name, Owner: ownerOf(c), Provider: h.providerOf(c), For: mayConnect(c),
+			Used: c.Credentials > 0, Counted: countedFor(r, c), Refused: orZero(c.IncidentAt),
 		}
 		if row.Counted {
 			row.Credentials = c.Credentials
@@ -91,6 +92,9 @@ func (h oauthClients) newPage(r *web.Request, f models.ClientForm) (web.Reply, e
 
 func (h oauthClients) create(r *web.Request) (web.Reply, error) {
 	f := clientForm(r)
+	if f.Provider == "" && strings.TrimSpace(f.Issuer) != "" && strings.TrimSpace(f.Authorize+f.Token) == "" {
+		return h.discover(r) // as Enter in the issuer means it: nothing can be added without them
+	}
 	id, err := h.ops.CreateClient(r.Ctx(), r.Who, f)
 	if wrong := models.WrongFields(err); wrong != nil {
 		return h.newAgain(r, f, wrong)
@@ -116,20 +120,30 @@ func (h oauthClients) discover(r *web.Request) (web.Reply, error) {
 	}
 	f.Issuer, f.NamesItself, f.Auth, f.PKCE = s.Issuer, s.NamesItself, s.Auth, s.PKCE || f.PKCE
 	f.Authorize, f.Token, f.Revoke, f.UserInfo, f.Introspect = s.Authorize, s.Token, s.Revoke, s.UserInfo, s.Introspect
-	if strings.TrimSpace(f.Mandatory+f.Optional) == "" {
+	n, none := 0, strings.TrimSpace(f.Optional) == ""
+	if none && strings.TrimSpace(f.Mandatory) == "" {
 		f.Mandatory = strings.Join(s.Mandatory, "\n")
+	}
+	if none {
+		asked := strings.Fields(f.Mandatory)
+		more := slices.DeleteFunc(s.Optional, func(o string) bool { return slices.Contains(asked, o) })
+		f.Optional, n = strings.Join(more, "\n"), len(more)
 	}
 	if prompt := s.AuthorizeParams["prompt"]; prompt != "" && strings.TrimSpace(f.AuthorizeParams) == "" {
 		f.AuthorizeParams = "prompt=" + prompt
 	}
 	v, err := h.form(r, f, nil)
-	v.Found = true
+	v.Found, v.Scopes = true, n
 	return web.Page("New OAuth client", view.FormPage(v)), err
 }
 
 func (h oauthClients) show(r *web.Request) (web.Reply, error) {
 	c, err := h.ops.Client(r.Ctx(), r.Who, r.UUID("id"))
-	return web.Page(c.Name, view.ShowPage(h.page(r, c))), err
+	if err != nil {
+		return web.Reply{}, err
+	}
+	v, err := h.whole(r, c)
+	return web.Page(c.Name, view.ShowPage(v)), err
 }
 
 func (h oauthClients) edit(r *web.Request, c ops.ClientView) (web.Reply, error) {
@@ -161,7 +175,14 @@ func (h oauthClients) update(r *web.Request, c ops.ClientView) (web.Reply, error
 
 func (h oauthClients) check(r *web.Request, c ops.ClientView) (web.Reply, error) {
 	problems, err := h.ops.CheckClient(r.Ctx(), r.Who, c.ID, h.callback())
-	v := h.page(r, c)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return h.checked(r, c, problems)
+}
+
+func (h oauthClients) checked(r *web.Request, c ops.ClientView, problems []string) (web.Reply, error) {
+	v, err := h.whole(r, c)
 	v.Checked, v.Problems = true, problems
 	return web.Page(c.Name, view.ShowPage(v)), err
 }
@@ -173,9 +194,7 @@ func (h oauthClients) resume(r *web.Request, c ops.ClientView) (web.Reply, error
 	if err != nil || len(problems) == 0 {
 		return web.Redirect(to.OAuthClient(c.ID.String())).Flash(c.Name + " is accepted again. Its credentials are tried again."), err
 	}
-	v := h.page(r, c)
-	v.Checked, v.Problems = true, problems
-	return web.Page(c.Name, view.ShowPage(v)), nil
+	return h.checked(r, c, problems)
 }
 
 func (h oauthClients) deleteAsk(r *web.Request, c ops.ClientView) (web.Reply, error) {

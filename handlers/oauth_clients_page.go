@@ -1,6 +1,7 @@
 package handlers
 
 import (
+
 	"holdfast/models"
 	ops "holdfast/models/oauth"
 	view "holdfast/views/oauthclients"
@@ -18,7 +19,7 @@ func (h oauthClients) page(r *web.Request, c ops.ClientView) view.Page {
 	v := view.Page{
 		Now: r.Now(), ID: c.ID.String(), Name: c.Name, Provider: h.provider(c.Provider), Owner: ownerOf(c.ClientRow), Mine: c.Mine,
 		MayConnect: c.MayConnect, MayTake: c.MayTake, Mandatory: s.Mandatory, Optional: s.Optional, ScopeDocs: s.ScopeDocs,
-		Refused: orZero(c.IncidentAt), Code: c.IncidentCode, For: mayConnect(c.ClientRow),
+		Refused: orZero(c.IncidentAt), Code: c.IncidentCode, For: mayConnect(c.ClientRow), Used: c.Credentials > 0,
 	}
 	if countedFor(r, c.ClientRow) {
 		v.Credentials = c.Credentials
@@ -27,11 +28,21 @@ func (h oauthClients) page(r *web.Request, c ops.ClientView) view.Page {
 		return v
 	}
 	f := models.ClientFormOf(c.OAuthClient)
+	v.Host = h.providerOf(c.ClientRow)
 	v.Redirect, v.SecretSet, v.Texts, v.Ticks = h.callback(), c.SecretSet, shownTexts(f), shownTicks(f)
 	for _, p := range c.Offered {
 		v.Projects = append(v.Projects, view.Project{ID: p.ID.String(), Name: p.Name, Member: p.Role != ""})
 	}
 	return v
+}
+
+// providerOf is what the provider of a client is called: its owner sees the host of
+// one that is not known.
+func (h oauthClients) providerOf(c models.ClientRow) string {
+	if title := h.provider(c.Provider).Title; title != "" || !c.Mine {
+		return title
+	}
+	return hostOf(c.ReadSettings().Token)
 }
 
 func ownerOf(c models.ClientRow) string {
@@ -60,12 +71,31 @@ func mayConnect(c models.ClientRow) string {
 	return "Only its owner"
 }
 
+// mostNamed is how many credentials a client's page names.
+const mostNamed = 5
+
+// whole is a client's page, with the first credentials that are connected with it
+// for its owner.
+func (h oauthClients) whole(r *web.Request, c ops.ClientView) (view.Page, error) {
+	v := h.page(r, c)
+	if !c.Mine || c.Credentials == 0 {
+		return v, nil
+	}
+	_, i, err := h.ops.ClientImpact(r.Ctx(), r.Who, c.ID)
+	v.Some = connectedOf(i.Some[:min(len(i.Some), mostNamed)])
+	return v, err
+}
+
+func connectedOf(list []models.Listed) (out []view.Connected) {
+	for _, one := range list {
+		out = append(out, view.Connected{ID: one.ID.String(), Name: one.Name, Owner: one.OwnerName})
+	}
+	return out
+}
+
 func (h oauthClients) impact(r *web.Request, id models.ID) (view.Delete, error) {
 	c, i, err := h.ops.ClientImpact(r.Ctx(), r.Who, id)
-	v := view.Delete{ID: c.ID.String(), Name: c.Name, Credentials: i.Credentials}
-	for _, one := range i.Some {
-		v.Some = append(v.Some, view.Connected{ID: one.ID.String(), Name: one.Name, Owner: one.OwnerName})
-	}
+	v := view.Delete{ID: c.ID.String(), Name: c.Name, Credentials: i.Credentials, Some: connectedOf(i.Some)}
 	for _, p := range i.Projects {
 		v.Projects = append(v.Projects, p.Name)
 	}

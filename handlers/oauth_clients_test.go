@@ -2,6 +2,8 @@ package handlers_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,7 +36,7 @@ func TestAClientIsKeptAsItWasEntered(t *testing.T) {
 				">User.Read\nread</textarea>", ">Mail.Send\nwrite</textarea>", ">Access_Type=Offline\nprompt=consent</textarea>", `<option value="comma" selected>`, `name="refresh_life" type="text" value="90"`,
 				`name="access_life" type="text" value="15"`, `id="keep_alive" name="keep_alive" value="1" checked`, "<details class=\"panel more-fields\" open", `name="version" value="1"`, "Leave it empty to keep it.",
 			}},
-			{name: "the list", who: ana, path: to.OAuthClients(), status: 200, has: []string{"Field offices", "Another", "You", "Only you", "Ready"}},
+			{name: "the list", who: ana, path: to.OAuthClients(), status: 200, has: []string{"Field offices", strings.TrimPrefix(p.URL, "http://"), "You", "Only you", "Not used yet"}, hasNot: []string{"Ready", "Another"}},
 		})
 		saved := sent(t, c.get(ana, to.EditOAuthClient(id)))
 		before := c.cell(t, `SELECT settings FROM oauth_clients`)
@@ -72,6 +74,10 @@ func TestWhatIsWrongWithAClientStandsAtItsField(t *testing.T) {
 			{name: "a parameter of ours", who: ana, path: to.OAuthClients(), form: atProvider(p, "Acme", "token_params", "client_id=x"), status: 422, has: []string{wrong("token_params")}},
 			{name: "a project of nobody", who: ana, path: to.OAuthClients(), form: atProvider(p, "Acme", "project", models.NewID().String()), status: 422, has: []string{wrong("projects")}},
 		})
+		page := c.post(ana, to.OAuthClients(), "name=").body
+		if strings.Index(page, `id="error-summary"`) > strings.Index(page, "Redirect URI to register") {
+			t.Error("what is wrong does not stand at the top")
+		}
 		if n := c.Count(t, `SELECT count(*) FROM oauth_clients`); n != 0 {
 			t.Errorf("%d clients were made", n)
 		}
@@ -154,7 +160,7 @@ func TestADeletedClientLeavesItsCredentials(t *testing.T) {
 		id := c.client(t, ana, atProvider(p, "Acme", "project", wells.String()))
 		cred := c.connects(t, p, ana, id, "Sheets")
 		c.try(t, []row{
-			{name: "counted", who: ana, path: to.OAuthClient(id), status: 200, has: []string{"Credentials 1", "Wells"}},
+			{name: "counted", who: ana, path: to.OAuthClient(id), status: 200, has: []string{"Credentials 1", "Wells", "Connected with it", to.Credential(cred.String())}},
 			{name: "asked", who: ana, path: to.DeleteOAuthClient(id), status: 200, has: []string{"1 credential is connected with it", "Sheets", to.Credential(cred.String()), "Wells", "until their tokens end", "Type “Acme” to confirm."}},
 			{name: "another name", who: ana, path: to.DeleteOAuthClient(id), form: "confirm=Acne", status: 422, has: []string{`value="Acne"`, `id="confirm-error"`, "Sheets"}},
 			{name: "deleted", who: ana, path: to.DeleteOAuthClient(id), form: "confirm=Acme", status: 303, where: to.OAuthClients()},
@@ -217,7 +223,7 @@ func TestWhoSeesWhichClients(t *testing.T) {
 			{name: "ben", who: ben, path: to.OAuthClients(), status: 200, has: []string{"Bens own", "For wells", "For all"}, hasNot: []string{"Anas own"}},
 			{name: "cid", who: cid, path: to.OAuthClients(), status: 200, has: []string{"For all"}, hasNot: []string{"Anas own", "For wells", "Bens own"}},
 			{name: "an administrator", who: boss, path: to.OAuthClients(), status: 200, has: []string{"Anas own", "For wells", "For all", "Bens own", "Only its owner"}},
-			{name: "whose own they can't connect with", who: boss, path: to.OAuthClient(alone), status: 200, has: []string{"Take over"}, hasNot: []string{"Connect an account", "Delete client"}},
+			{name: "whose own they can't connect with", who: boss, path: to.OAuthClient(alone), status: 200, has: []string{"Take over", "Its settings are its owner's alone.", "Only its owner", "Credentials 0"}, hasNot: []string{"Connect an account", "Delete client"}},
 			{name: "but with theirs", who: boss, path: to.OAuthClient(hers), status: 200, has: []string{"Connect an account"}, hasNot: []string{"Take over"}},
 		})
 		c.try(t, []row{{name: "on the project's page", who: ben, path: to.Project(wells.String()), status: 200, has: []string{"For wells", "For all", "Connect an account"}, hasNot: []string{"Anas own", "Bens own"}}})
@@ -284,11 +290,30 @@ func TestEndpointsAreFoundByTheIssuer(t *testing.T) {
 			{name: "by htmx", who: ana, path: to.DiscoverOAuthClient(), form: typed.Encode(), htmx: true, status: 200, has: []string{"The endpoints were found"}, hasNot: []string{"<html"}},
 			{name: "none there", who: ana, path: to.DiscoverOAuthClient(), form: "name=Kept&issuer=http://127.0.0.1:1", status: 422, has: []string{`id="issuer-error"`, "Nobody answers", `value="Kept"`}},
 			{name: "spelled otherwise", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", p.URL+"/"), status: 422, has: []string{`id="issuer-error"`, "calls itself"}},
+			{name: "Enter in the issuer", who: ana, path: to.OAuthClients(), form: form("issuer", p.URL), status: 200, has: []string{"The endpoints were found", p.URL + "/token"}},
+			{name: "in vain", who: ana, path: to.OAuthClients(), form: form("issuer", p.URL+"/"), status: 422, has: []string{`id="issuer-error"`, "calls itself"}},
 			{name: "no issuer", who: ana, path: to.DiscoverOAuthClient(), form: "issuer=", status: 422, has: []string{`id="issuer-error"`}},
 		})
 		if n := c.Count(t, `SELECT count(*) FROM oauth_clients`); n != 0 {
 			t.Errorf("finding kept %d clients", n)
 		}
+	})
+}
+
+func TestScopesAreFoundWithTheEndpoints(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, c *console) {
+		ana := c.member(t, "ana")
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			here := "http://" + r.Host
+			_, _ = fmt.Fprintf(w, `{"issuer": %q, "authorization_endpoint": %q, "token_endpoint": %q, "scopes_supported": ["openid", "email", "Mail.Read"]}`, here, here+"/a", here+"/t")
+		}))
+		t.Cleanup(s.Close)
+		c.try(t, []row{
+			{name: "all", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", s.URL), status: 200, has: []string{">openid</textarea>", ">email\nMail.Read</textarea>", "and so are 2 optional scopes"}},
+			{name: "some are asked for", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", s.URL, "mandatory_scopes", "email"), status: 200, has: []string{">email</textarea>", ">Mail.Read</textarea>", "and so is 1 optional scope"}},
+			{name: "some are typed", who: ana, path: to.DiscoverOAuthClient(), form: form("issuer", s.URL, "optional_scopes", "mine"), status: 200, has: []string{">mine</textarea>", "describes itself. Nothing"}, hasNot: []string{"Mail.Read"}},
+		})
 	})
 }
 
@@ -302,7 +327,7 @@ func TestAClientIsChecked(t *testing.T) {
 		c.try(t, []row{
 			{name: "good", who: ana, method: "POST", path: to.CheckOAuthClient(good), status: 200, has: []string{"answers as it should", "Good"}, hasNot: []string{"will not work"}},
 			{name: "unknown", who: ana, method: "POST", path: to.CheckOAuthClient(unknown), status: 200, has: []string{"Connecting with it will not work as it is", "does not accept this client ID and secret"}},
-			{name: "lost", who: ana, method: "POST", path: to.CheckOAuthClient(lost), htmx: true, status: 200, has: []string{"There is no token endpoint at this address.", "Nobody answers at the address of the revocation endpoint."}, hasNot: []string{"<html"}},
+			{name: "lost", who: ana, method: "POST", path: to.CheckOAuthClient(lost), htmx: true, status: 200, has: []string{"There is no token endpoint at this address.", "Nobody answers at the address of the revocation endpoint.", to.EditOAuthClient(lost) + `">Edit client`}, hasNot: []string{"<html"}},
 		})
 	})
 }
@@ -325,18 +350,24 @@ func TestAKnownProviderFillsTheForm(t *testing.T) {
 				name: "filled in", who: ana, path: at("microsoft", "&input%2Ftenant=contoso.example"), status: 200,
 				has: []string{
 					"https://login.microsoftonline.com/contoso.example/oauth2/v2.0/authorize", `value="client_secret_post" selected`, ">openid\noffline_access</textarea>", "User.Read", `value="Microsoft Entra"`,
-					`id="optional_scopes-unsure"`, memory, `aria-describedby="optional_scopes-hint optional_scopes-unsure"`, "Where these facts come from", "two provider catalogues", "2026-09", "Not confirmed", "90 days",
+					`id="optional_scopes-unsure"`, memory, "<summary>Filled in from the catalogue</summary>", "<summary>More about this provider (2 from memory: check them)</summary>", `aria-describedby="optional_scopes-hint optional_scopes-unsure"`, "Where these facts come from", "two provider catalogues", "2026-09", "Not confirmed", "90 days",
 					"The tenant says who may sign in", "https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow", `name="provider" value="microsoft"`, base + to.OAuthCallback,
 				},
 				hasNot: []string{`id="token_url-unsure"`, "Find endpoints"},
 			},
 		})
+		row{name: "one's own", status: 200, has: []string{"How Holdfast sends the secret"}, hasNot: []string{`<label for="secret">Client secret</label><span class="optional"`}}.check(t, c.get(ana, at("other", "")))
 		page := c.get(ana, at("google", ""))
 		row{name: "asks nothing", status: 200, has: []string{"Client ID", `name="provider" value="google"`, "More about this provider"}}.check(t, page)
 		f := sent(t, page)
 		f.Set("client_id", "ours")
 		again := c.post(ana, to.OAuthClients(), f.Encode())
 		row{name: "without a secret", status: 422, has: []string{`id="secret-error"`, "Where these facts come from", `value="ours"`}}.check(t, again)
+		f.Set("secret", "marker-google")
+		f.Set("token_url", "nowhere")
+		row{name: "what is wrong is seen", status: 422, has: []string{`id="token_url-error"`, `more-fields" open><summary>Filled in`}}.check(t, c.post(ana, to.OAuthClients(), f.Encode()))
+		f = sent(t, page)
+		f.Set("client_id", "ours")
 		f.Set("secret", "marker-google")
 		id := c.client(t, ana, f.Encode())
 		c.try(t, []row{
@@ -429,7 +460,7 @@ func TestARefusedClientIsTriedAgain(t *testing.T) {
 		c.try(t, []row{
 			{name: "otherwise", who: ana, path: to.OAuthClient(id), status: 200, has: []string{"unauthorized_client", "does not let it do this"}},
 			{name: "mended", who: ana, path: to.OAuthClient(id), form: atProvider(p, "Acme", "version", "1", "project", wells.String()), status: 303},
-			{name: "ready again", who: ana, path: to.OAuthClients(), status: 200, has: []string{"Ready"}},
+			{name: "ready again", who: ana, path: to.OAuthClients(), status: 200, has: []string{"Ready"}, hasNot: []string{"Not used yet"}},
 		})
 		if got := c.Events(t, id); !slices.Contains(got, models.OAuthClientMended) {
 			t.Error(got)
@@ -447,7 +478,7 @@ func TestAnAdministratorTakesAClientOver(t *testing.T) {
 			{name: "offered to", who: boss, path: to.OAuthClient(id), status: 200, has: []string{to.TakeOverOAuthClient(id)}},
 			{name: "not to its owner", who: ana, path: to.OAuthClient(id), status: 200, hasNot: []string{to.TakeOverOAuthClient(id)}},
 			{name: "nor by them", who: ana, method: "POST", path: to.TakeOverOAuthClient(id), status: 403},
-			{name: "asked", who: boss, path: to.TakeOverOAuthClient(id), status: 200, has: []string{"Take over Acme?", "It belongs to ana."}},
+			{name: "asked", who: boss, path: to.TakeOverOAuthClient(id), status: 200, has: []string{"Take over Acme?", "It belongs to ana.", "ana keeps what is connected", "ana gets a letter"}, hasNot: []string{"stays as it is"}},
 			{name: "the name is taken", who: boss, method: "POST", path: to.TakeOverOAuthClient(id), status: 422, has: []string{"You have another OAuth client with this name. Rename yours first."}},
 		})
 		c.Exec(t, `UPDATE oauth_clients SET name = 'Other', name_key = 'other' WHERE owner_id = ?`, boss.UserID)

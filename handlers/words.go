@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -108,7 +109,7 @@ var eventWords = map[string]string{
 	models.OAuthClientDeleted:  "deleted the OAuth client",
 	models.OAuthClientOffered:  "offered the OAuth client to a project",
 	models.OAuthClientTaken:    "took the OAuth client away from a project",
-	models.OAuthClientRefused:  "was refused by the provider of the OAuth client",
+	models.OAuthClientRefused:  "found that the provider refuses the OAuth client",
 	models.OAuthClientMended:   "had the OAuth client tried again",
 	models.OAuthClientPassed:   "took the OAuth client over",
 }
@@ -120,10 +121,21 @@ func eventWord(name string) string {
 	return name
 }
 
+// actor is who did something; what Holdfast does by itself says so.
+func actor(name string) string {
+	switch {
+	case strings.HasPrefix(name, "refresh:"):
+		return "Holdfast (refresh)"
+	case name == "revoke":
+		return "Holdfast (revocation)"
+	}
+	return name
+}
+
 func events(list []models.Event, called labels) []view.Event {
 	out := make([]view.Event, 0, len(list))
 	for _, e := range list {
-		out = append(out, view.Event{At: e.At, Who: e.ActorName, What: eventWord(e.Name), Details: details(e, called)})
+		out = append(out, view.Event{At: e.At, Who: actor(e.ActorName), What: eventWord(e.Name), Details: details(e, called)})
 	}
 	return out
 }
@@ -177,7 +189,14 @@ func lines(e models.Event, called labels) []line {
 		if strings.HasSuffix(key, "_id") || key == "code" && d.After[key] == "" {
 			continue // the name stands beside it
 		}
-		out = append(out, line{keyWord(key), shown(key, d.Before[key]), shown(key, d.After[key])})
+		before, after := shown(key, d.Before[key]), shown(key, d.After[key])
+		switch {
+		case before == after && before != "" || e.Name == models.OAuthClientDeleted && key != "name" && key != "provider":
+			continue // nothing to tell, or gone with the thing
+		case stays(e.Name) && after == "":
+			before, after = "", before
+		}
+		out = append(out, line{keyWord(key), before, after})
 	}
 	if len(d.Fields) > 0 {
 		out = append(out, line{what: done(e.Name) + called.of(d.Fields)})
@@ -189,6 +208,11 @@ func lines(e models.Event, called labels) []line {
 		out = append(out, line{what: "By a program, with the API token " + d.Token})
 	}
 	return out
+}
+
+// stays reports whether an event tells of what was there without having removed it.
+func stays(event string) bool {
+	return slices.Contains([]string{models.CredentialParted, models.GrantRevoked, models.GrantNotRevoked, models.OAuthClientDeleted}, event)
 }
 
 // done says what an event did with the fields that it names.
@@ -221,7 +245,7 @@ func keyWord(key string) string {
 // keyWords are what attributes are called that have another name for programs.
 var keyWords = map[string]string{
 	"email": "E-mail", "key": "Login", "mfa": "Second factor required", "trustedIdPId": "Identity provider", "expireAt": "Ends",
-	"expire_at": "Ends", "blocked": "Blocked", "removed_at": "Removed", "until": "Until", "locked_until_at": "Locked until",
+	"pkce": "PKCE", "expire_at": "Ends", "blocked": "Blocked", "removed_at": "Removed", "until": "Until", "locked_until_at": "Locked until",
 }
 
 // sentence begins with a capital, unless it is an address.
@@ -252,11 +276,31 @@ func shown(key string, v any) string {
 	if yes, ok := v.(bool); ok {
 		return map[bool]string{true: "yes", false: "no"}[yes]
 	}
+	if kept, ok := settingWord(key, text); ok {
+		return kept
+	}
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err == nil && (strings.HasSuffix(key, "_at") || slices.Contains([]string{"until", "blocked", "expireAt"}, key)) {
 		return ui.Exact(at)
 	}
 	return text
+}
+
+// settingWord is a setting of an OAuth client in words: an event holds it as text.
+func settingWord(key, text string) (string, bool) {
+	switch key {
+	case "access_life", "refresh_life", "idle_life", "grace":
+		seconds, err := strconv.ParseFloat(text, 64)
+		return lasting(time.Duration(seconds) * time.Second), err == nil
+	case "pkce", "global", "names_itself", "userinfo_post", "keep_alive", "revokes_all":
+		word, ok := map[string]string{"true": "yes", "false": "no"}[text]
+		return word, ok
+	case "mandatory_scopes", "optional_scopes", "scope_aliases", "authorize_params", "token_params", "subject_at", "account_at", "keep", "keep_back":
+		list, opens := strings.CutPrefix(text, "[")
+		list, closes := strings.CutSuffix(list, "]")
+		return strings.Join(strings.Fields(list), ", "), opens && closes
+	}
+	return "", false
 }
 
 // changes are what others did while a form was open.
@@ -268,7 +312,7 @@ func changes(list []models.Event, called labels) []view.Change {
 			told = []line{{what: eventWord(e.Name)}}
 		}
 		for _, l := range told {
-			out = append(out, view.Change{Field: l.what, Who: e.ActorName, When: e.At, Before: l.before, After: l.after})
+			out = append(out, view.Change{Field: l.what, Who: actor(e.ActorName), When: e.At, Before: l.before, After: l.after})
 		}
 	}
 	return out

@@ -92,7 +92,7 @@ func (f *ClientForm) checkNames(wrong Fields, hasSecret bool) {
 	}
 	switch {
 	case f.Auth == SecretNone && f.Secret != "":
-		wrong.Add("secret", "This provider is told no secret. Leave it empty, or choose another way to show it.")
+		wrong.Add("secret", "This provider is told no secret. Leave it empty, or choose another way to send it.")
 	case f.Auth == SecretNone:
 	case f.Secret == "" && !hasSecret:
 		wrong.Add("secret", "Enter the client secret that the provider gave you.")

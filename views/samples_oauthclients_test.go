@@ -16,8 +16,8 @@ func clientSamples(text func(string) string) []sample {
 		return s
 	}
 	list := oauthclients.List{Now: now, First: true, Next: "n", Rows: []oauthclients.Row{
-		{ID: oneID, Name: text("Field offices"), Provider: text("Google"), Owner: "You", For: "Everybody", Credentials: 12, Counted: true},
-		{ID: projectID, Name: text("Donors"), Provider: text("Salesforce"), Owner: text("Grace Hopper"), For: "2 projects", Credentials: 1000, Refused: ago(50 * time.Hour)},
+		{ID: oneID, Name: text("Field offices"), Provider: text("Google"), Owner: "You", For: "Everybody", Used: true, Credentials: 12, Counted: true},
+		{ID: projectID, Name: text("Donors"), Provider: text("Salesforce"), Owner: text("Grace Hopper"), For: "2 projects", Used: true, Credentials: 1000, Refused: ago(50 * time.Hour)},
 		{ID: oneID, Name: text("Our own server"), Owner: "You", For: "Only you", Counted: true},
 	}}
 	last := list
@@ -48,7 +48,7 @@ func clientForms(text func(string) string, google oauthclients.Provider, page fu
 		Admin: true, Projects: []oauthclients.Share{{ID: projectID, Name: text("Immunisation"), Note: "Owner"}, {ID: "2", Name: text("Logistics"), Note: "Admin"}},
 	}
 	found, wrong := other, other
-	found.Found, found.Retype = true, true
+	found.Found, found.Scopes, found.Retype = true, 12, true
 	wrong.Admin, wrong.Projects = false, nil
 	wrong.Errors = map[string]string{
 		"name": text("Enter a name."), "client_id": text("Enter the client ID."), "secret": text("Enter the client secret."), "auth_method": text("Choose how."), "issuer": text("The issuer was not found."),
@@ -87,7 +87,7 @@ func clientPages(text func(string) string, google oauthclients.Provider, page fu
 	mine := oauthclients.Page{
 		Now: now, ID: oneID, Name: text("Field offices"), Provider: google, Owner: "You", Mine: true, MayConnect: true,
 		Mandatory: []string{text("openid")}, Optional: []string{text("https://www.googleapis.com/auth/drive.file"), text("email")}, ScopeDocs: text("https://developers.google.com/identity/protocols/oauth2/scopes"),
-		Redirect: text("http://127.0.0.1:8080/oauth/callback"), SecretSet: ago(40 * time.Hour), For: "1 project", Credentials: 12,
+		Redirect: text("http://127.0.0.1:8080/oauth/callback"), SecretSet: ago(40 * time.Hour), For: "1 project", Used: true, Credentials: 12, Some: []oauthclients.Connected{{ID: oneID, Name: text("Sheets")}, {ID: projectID, Name: text("Mail of the field offices")}},
 		Texts: map[string]string{
 			"client_id": text("0f6c2b7d.apps.example.com"), "secret": "leaked-secret", "authorize_url": text("https://accounts.google.com/o/oauth2/v2/auth"), "token_url": text("https://oauth2.googleapis.com/token"),
 			"auth_method": "client_secret_basic", "authorize_params": text("access_type=offline\nprompt=consent"), "body_format": "form", "scope_separator": "space", "idle_life": "180",
@@ -99,12 +99,15 @@ func clientPages(text func(string) string, google oauthclients.Provider, page fu
 	failed.Checked, failed.Problems = true, []string{text("The token endpoint can't be reached: its name is not known."), text("The provider's description says that it does not offer PKCE with S256.")}
 	refused.Refused, refused.Code = ago(50*time.Hour), "invalid_client"
 	bare.Provider, bare.SecretSet, bare.Mandatory, bare.Optional, bare.ScopeDocs, bare.Projects, bare.For = oauthclients.Provider{}, time.Time{}, nil, nil, "", nil, "Only you"
-	bare.Refused, bare.Code, bare.Credentials = ago(time.Hour), "unauthorized_client", 0
+	bare.Refused, bare.Code, bare.Credentials, bare.Some, bare.Host = ago(time.Hour), "unauthorized_client", 0, nil, text("login.example.org")
+	unused := mine
+	unused.Credentials, unused.Some = 0, nil
 	theirs := oauthclients.Page{Now: now, ID: oneID, Name: text("Field offices"), Provider: google, Owner: text("Grace Hopper"), MayConnect: true, Mandatory: mine.Mandatory, Optional: mine.Optional, For: "Everybody"}
 	take := theirs
 	take.MayTake, take.MayConnect, take.Refused, take.Code = true, false, ago(time.Hour), text("temporarily_odd")
 	return []sample{
 		page("oauth-client", "Field offices", to.OAuthClient(oneID), sample{body: oauthclients.ShowPage(mine)}),
+		page("oauth-client-unused", "Field offices", to.OAuthClient(oneID), sample{body: oauthclients.ShowPage(unused)}),
 		page("oauth-client-checked", "Field offices", to.CheckOAuthClient(oneID), sample{body: oauthclients.ShowPage(checked)}),
 		page("oauth-client-failed", "Field offices", to.CheckOAuthClient(oneID), sample{body: oauthclients.ShowPage(failed)}),
 		page("oauth-client-refused", "Field offices", to.OAuthClient(oneID), sample{body: oauthclients.ShowPage(refused)}),

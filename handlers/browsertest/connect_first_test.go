@@ -24,7 +24,7 @@ func (s *connecting) addsAClient() {
 	p.reads("The endpoints were found")
 	for field, want := range map[string]string{
 		"Authorization endpoint": s.issuer + "/auth", "Token endpoint": s.issuer + "/token", "Revocation endpoint": s.issuer + "/token/revocation",
-		"Userinfo endpoint": s.issuer + "/me", "Mandatory scopes": "openid\noffline_access", "Extra authorization parameters": "prompt=consent",
+		"Userinfo endpoint": s.issuer + "/me", "Mandatory scopes": "openid\noffline_access", "Optional scopes": "read\nwrite", "Extra authorization parameters": "prompt=consent",
 		"Redirect URI to register": s.redirect(),
 	} {
 		if got := p.find("textbox", field).value(); got != want {

@@ -39,7 +39,7 @@ func (s *connecting) asksForNothing(name string) {
 	p.sees("Connect an account")
 	p.fill("Name", name)
 	p.click("button", "Connect")
-	p.sees("Already connected")
+	p.sees("It can’t be refreshed")
 }
 
 // fillsInAgain: a form that is refused keeps what was typed and ticked.

@@ -1,6 +1,11 @@
 package oauthclients
 
-import "holdfast/views/ui"
+import (
+	"slices"
+	"strconv"
+
+	"holdfast/views/ui"
+)
 
 // field is one of the form: what it is called, and what to say of it.
 type field struct {
@@ -14,7 +19,7 @@ var fields = []field{
 	{name: "name", label: "Name", needed: true, hint: "People see it when they choose what to connect with."},
 	{name: "client_id", label: "Client ID", needed: true, hint: "The provider gives it to you when you register the app there."},
 	{name: "secret", label: "Client secret"},
-	{name: "auth_method", label: "How the secret is shown", needed: true, hint: "Always in this way; Holdfast does not try others."},
+	{name: "auth_method", label: "How Holdfast sends the secret", needed: true, hint: "Always in this way; Holdfast does not try others."},
 
 	{name: "issuer", label: "Issuer", placeholder: "https://login.example.org", hint: "Exactly as the provider spells it; a slash at the end matters."},
 	{name: "authorize_url", label: "Authorization endpoint", needed: true, hint: "Where people are asked for their consent."},
@@ -82,6 +87,8 @@ func (f Form) hint(name string) string {
 		return fieldOf(name).hint
 	case f.Retype:
 		return "Enter it again: a secret is never sent back."
+	case f.SecretSet.IsZero() && f.Texts["auth_method"] == "none":
+		return "Leave it empty if there is none."
 	case f.ID == "":
 		return "It is encrypted, and never shown again."
 	case f.SecretSet.IsZero():
@@ -93,6 +100,44 @@ func (f Form) hint(name string) string {
 // unsure reports whether a field stands as somebody remembers it: what was typed
 // over it is the person's own, but the form can't tell.
 func (f Form) unsure(name string) bool { return f.Unsure[name] }
+
+// folded are the fields that the catalogue fills in: of a known provider they need
+// not be seen.
+var folded = []string{
+	"auth_method", "issuer", "authorize_url", "token_url", "revoke_url", "userinfo_url", "introspect_url", "pkce", "names_itself", "authorize_params", "token_params",
+}
+
+// foldedOpen reports whether one of them has to be mended.
+func (f Form) foldedOpen() bool {
+	return slices.ContainsFunc(folded, func(name string) bool { return f.Errors[name] != "" })
+}
+
+// fold says what is folded, and how much of it nobody has confirmed.
+func (f Form) fold() string {
+	if f.ID != "" {
+		return "Endpoints and parameters"
+	}
+	return "Filled in from the catalogue" + f.fromMemory(func(one field) bool { return slices.Contains(folded, one.name) })
+}
+
+func isMore(one field) bool { return one.more }
+
+// fromMemory counts the fields below a fold that nobody has confirmed.
+func (f Form) fromMemory(below func(field) bool) string {
+	n := 0
+	for _, one := range fields {
+		if below(one) && f.unsure(one.name) {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return " (1 from memory: check it)"
+	}
+	return " (" + strconv.Itoa(n) + " from memory: check them)"
+}
 
 // moreOpen reports whether what is rarely needed is shown at once: what is wrong,
 // and what somebody entered by hand. What the catalogue filled in need not be read.

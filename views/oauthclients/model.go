@@ -23,8 +23,9 @@ type Row struct {
 	Provider        string // its title; empty for one entered by hand
 	For             string // who may connect with it: "Everybody"
 	Credentials     int
+	Used            bool      // a credential is connected with it
 	Counted         bool      // the person may see how many there are
-	Refused         time.Time // since when; zero when it is ready
+	Refused         time.Time // since when; zero when it is not
 }
 
 // Picker is the choice of a provider.
@@ -71,8 +72,9 @@ type Form struct {
 	Projects   []Share
 	Errors     map[string]string // by field
 
-	Found bool // the endpoints were found just now
-	Stale bool // somebody has saved it meanwhile
+	Found  bool // the endpoints were found just now
+	Scopes int  // and so many optional scopes
+	Stale  bool // somebody has saved it meanwhile
 }
 
 // Share is a project that may be ticked.
@@ -109,7 +111,10 @@ type Page struct {
 	Ticks               map[string]bool
 	For                 string // who may connect with it
 	Projects            []Project
-	Credentials         int
+	Used                bool        // a credential is connected with it
+	Credentials         int         // zero for who may not see how many
+	Some                []Connected // the first of them that the owner may see
+	Host                string      // of the token endpoint, where the provider is not known
 }
 
 // Project is one that a client is offered to.

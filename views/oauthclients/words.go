@@ -40,6 +40,18 @@ func credentialsOf(n int) string {
 	return ui.Plural(n, "credential is", "credentials are")
 }
 
+// found says what a provider has told of itself.
+func (f Form) found() string {
+	const where = "They are filled in below, as the provider describes itself"
+	switch f.Scopes {
+	case 0:
+		return where + ". Nothing is saved yet."
+	case 1:
+		return where + ", and so is 1 optional scope that it names. Nothing is saved yet."
+	}
+	return where + ", and so are " + strconv.Itoa(f.Scopes) + " optional scopes that it names: remove what nobody needs. Nothing is saved yet."
+}
+
 func (f Form) action() string {
 	if f.ID == "" {
 		return to.OAuthClients()
@@ -115,6 +127,14 @@ func (p Page) resting() string {
 		return "Until this is mended, nothing is asked with it."
 	}
 	return credentialsOf(p.Credentials) + " connected with it. Until this is mended, none of their tokens are refreshed."
+}
+
+// provider is what stands for the provider: the host of one that is not known.
+func (p Page) provider() string {
+	if p.Provider.Title == "" && p.Host != "" {
+		return p.Host
+	}
+	return p.Provider.kind()
 }
 
 func (p Page) secret() string {

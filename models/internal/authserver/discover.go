@@ -46,6 +46,7 @@ func (c *Client) Discover(ctx context.Context, issuer string) (models.ClientSett
 		PKCE: slices.Contains(d.Challenges, "S256"), Auth: d.auth(),
 	}
 	d.lasting(&s)
+	d.optional(&s)
 	return s, nil
 }
 
@@ -60,6 +61,22 @@ func (d description) lasting(s *models.ClientSettings) {
 	}
 	if slices.Contains(d.Scopes, "offline_access") {
 		s.AuthorizeParams = map[string]string{"prompt": "consent"}
+	}
+}
+
+// mostOptional is how many scopes a server may name for them to be a choice: of
+// hundreds, somebody picks the few that they need.
+const mostOptional = 30
+
+// optional offers the scopes that the server names besides, if they are few.
+func (d description) optional(s *models.ClientSettings) {
+	if len(d.Scopes) > mostOptional {
+		return
+	}
+	for _, scope := range d.Scopes {
+		if models.ScopeLike(scope) && !slices.Contains(s.Mandatory, scope) && !slices.Contains(s.Optional, scope) {
+			s.Optional = append(s.Optional, scope)
+		}
 	}
 }
 

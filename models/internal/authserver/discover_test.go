@@ -101,3 +101,23 @@ func TestWhyAServerIsNotFound(t *testing.T) {
 		})
 	}
 }
+
+func TestTheScopesThatAServerNamesMayBeChosenWhenTheyAreFew(t *testing.T) {
+	t.Parallel()
+	many := make([]string, 31)
+	for i := range many {
+		many[i] = "s" + strings.Repeat("x", i)
+	}
+	for name, row := range map[string]struct{ names, optional []string }{
+		"some":    {[]string{"openid", "profile", "no scope", "Mail.Read", "profile", "offline_access"}, []string{"profile", "Mail.Read"}},
+		"at most": {many[:30], many[:30]},
+		"many":    {many, nil},
+		"none":    {nil, nil},
+	} {
+		at := described(t, ofOpenID, "", map[string]any{"scopes_supported": row.names})
+		got, err := hands().Discover(t.Context(), at)
+		if err != nil || !reflect.DeepEqual(got.Optional, row.optional) {
+			t.Errorf("%s: %v, %v", name, got.Optional, err)
+		}
+	}
+}

@@ -28,11 +28,17 @@ func Fill(p models.KnownProvider, inputs map[string]string) (models.ClientSettin
 		if value == "" {
 			value = in.Default
 		}
+		if wholeHost(p, in) {
+			value = bare(value)
+		}
 		fits, err := matcher(in)
 		if err != nil {
 			return models.ClientSettings{}, err
 		}
 		if text := complaint(in, value, fits); text != "" {
+			if wholeHost(p, in) && strings.Contains(value, "/") {
+				text += ". For an address with a path, choose Another provider"
+			}
 			wrong.Add("input/"+in.Name, text)
 		}
 		pairs = append(pairs, "{"+in.Name+"}", value)
@@ -41,6 +47,21 @@ func Fill(p models.KnownProvider, inputs map[string]string) (models.ClientSettin
 		return models.ClientSettings{}, err
 	}
 	return replaced(p.Settings, strings.NewReplacer(pairs...))
+}
+
+// wholeHost reports whether an input is all of the host: people copy that from the
+// address bar.
+func wholeHost(p models.KnownProvider, in models.ProviderInput) bool {
+	return strings.Contains(p.Settings.Token, "://{"+in.Name+"}/")
+}
+
+// bare is a host without what stands around it in an address.
+func bare(host string) string {
+	const scheme = "https://"
+	if len(host) >= len(scheme) && strings.EqualFold(host[:len(scheme)], scheme) {
+		host = host[len(scheme):]
+	}
+	return strings.TrimSuffix(host, "/")
 }
 
 // replaced goes by way of JSON: it reaches every text, and nothing of what it

@@ -30,6 +30,9 @@ func TestAnInputStaysInItsPlace(t *testing.T) {
 			} {
 				values := examples(p)
 				values[in.Name] = value
+				if fits, _ := matcher(in); wholeHost(p, in) && fits.MatchString(bare(value)) {
+					continue // it is a host, as it stands in an address
+				}
 				s, err := Fill(p, values)
 				if wrong := models.WrongFields(err); len(wrong) != 1 || wrong["input/"+in.Name] == "" {
 					t.Errorf("%s = %q: %v, %v", in.Name, value, wrong, s.Token)
@@ -81,6 +84,7 @@ func TestFillPutsValuesEverywhere(t *testing.T) {
 		"a default":         {"microsoft", nil, []string{"https://login.microsoftonline.com/common/oauth2/v2.0/token"}},
 		"a label":           {"shopify", map[string]string{"shop": " acme-store "}, []string{"https://acme-store.myshopify.com/admin/oauth/access_token"}},
 		"a host and a port": {"gitlab", map[string]string{"host": "git.example.org:8443"}, []string{"https://git.example.org:8443/oauth/token", `"userinfo_url":"https://git.example.org:8443/oauth/userinfo"`}},
+		"from the bar":      {"gitlab", map[string]string{"host": "HTTPS://git.example.org:8443/"}, []string{`"token_url":"https://git.example.org:8443/oauth/token"`}},
 		"two at once":       {"okta-custom", map[string]string{"org": "acme", "server": "aus1"}, []string{"https://acme.okta.com/oauth2/aus1/v1/token"}},
 		"one of a few":      {"zoho", map[string]string{"dc": "com.au", "other": "/"}, []string{"https://accounts.zoho.com.au/oauth/v2/token"}},
 		"a part of a host":  {"salesforce", map[string]string{"host": "acme--dev.sandbox.my.salesforce.com"}, []string{"https://acme--dev.sandbox.my.salesforce.com/services/oauth2/revoke"}},
@@ -117,6 +121,24 @@ func TestHostsOfOthersAreRefused(t *testing.T) {
 				t.Errorf("%s was taken: %v", s.value, err)
 			}
 		})
+	}
+}
+
+func TestAHostHasNoPath(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"https://git.example.org/gitlab": "Enter it like this: gitlab.example.org. For an address with a path, choose Another provider",
+		"http://git.example.org":         "Enter it like this: gitlab.example.org. For an address with a path, choose Another provider",
+		"git example":                    "Enter it like this: gitlab.example.org",
+		"https:///":                      "Fill in this field.",
+	} {
+		_, err := Fill(found(t, "gitlab"), map[string]string{"host": value})
+		if got := models.WrongFields(err)["input/host"]; got != want {
+			t.Errorf("%s: %q", value, got)
+		}
+	}
+	if _, err := Fill(found(t, "salesforce"), map[string]string{"host": "https://evil.example/"}); err == nil {
+		t.Error("a host of somebody else's was taken")
 	}
 }
 
