@@ -1,7 +1,6 @@
 package handlers
 
 import (
-
 	"holdfast/models"
 	ops "holdfast/models/oauth"
 	view "holdfast/views/oauthclients"
