@@ -2,6 +2,8 @@ package browsertest
 
 import (
 	"bufio"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +19,8 @@ const consentSecret = "marker-of-an-oauth-client-secret-7Q"
 // consentProvider is that provider while it runs.
 type consentProvider struct {
 	issuer string
+	in     io.Writer
+	took   chan string // whose access it has taken back by itself
 
 	mu      sync.Mutex
 	gave    []string // codes and tokens
@@ -37,8 +41,24 @@ func (c *consentProvider) takenBack() int {
 	return c.revoked
 }
 
+// takesBack has the provider take back whatever it has given for an account.
+func (c *consentProvider) takesBack(t *testing.T, account string) {
+	t.Helper()
+	if _, err := fmt.Fprintln(c.in, account); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-c.took:
+	case <-t.Context().Done():
+		t.Fatal("the provider does not take it back")
+	}
+}
+
 // says is a line of its output.
 func (c *consentProvider) says(line string) {
+	if whose, took := strings.CutPrefix(line, "took "); took {
+		c.took <- whose
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if secret, gave := strings.CutPrefix(line, "gave "); gave {
@@ -88,7 +108,7 @@ func consentServer(t *testing.T, redirect string) *consentProvider {
 	})
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if issuer, ok := strings.CutPrefix(lines.Text(), "issuer "); ok {
-			c := &consentProvider{issuer: issuer}
+			c := &consentProvider{issuer: issuer, in: in, took: make(chan string, 1)}
 			go func() {
 				for lines.Scan() { // so that it never waits for a reader
 					c.says(lines.Text())

@@ -1,11 +1,14 @@
 // A provider that is not ours, with pages of its own to sign in and to consent at.
-// It prints its issuer once it listens, then what it gives out and takes back, and
-// ends with its standard input.
+// It prints its issuer once it listens, then what it gives out and takes back. On its
+// standard input it is told whose access it shall take back, one name a line, and
+// ends with that.
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { Provider } from "oidc-provider";
 
 const [redirect, secret] = process.argv.slice(2);
 const people = new Map(); // by their name at the provider
+const grants = new Map(); // by id: whose each is
 
 function made(port) {
   return new Provider(`http://localhost:${port}`, {
@@ -43,9 +46,15 @@ provider.use(async (ctx, next) => { // its pages would ask for a font elsewhere
 for (const kind of ["access_token", "refresh_token", "authorization_code"]) {
   provider.on(`${kind}.saved`, (one) => console.log(`gave ${one.jti}`));
 }
+provider.on("refresh_token.saved", (one) => grants.set(one.grantId, one.accountId));
 provider.on("grant.revoked", () => console.log("revoked"));
 handle = provider.callback();
 console.log(`issuer http://localhost:${port}`);
-process.stdin.resume();
-await once(process.stdin, "end");
+for await (const name of createInterface({ input: process.stdin })) {
+  const its = [...grants].filter(([, whose]) => whose === name).map(([id]) => id);
+  for (const id of its) {
+    await Promise.all([provider.AccessToken, provider.RefreshToken].map((kind) => kind.revokeByGrantId(id)));
+  }
+  console.log(`took ${name}`);
+}
 process.exit(0);
