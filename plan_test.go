@@ -33,6 +33,7 @@ var mayImport = []struct {
 	{"holdfast/models/internal/*", []string{"models", "models/internal/*"}},
 	{"holdfast/models/app", []string{"models", "models/*"}},
 	{"holdfast/models/modelstest/pgtest", nil},
+	{"holdfast/models/modelstest/zitadeltest", nil},
 	{"holdfast/models/modelstest", []string{"models", "models/*"}},
 	{"holdfast/models/*", []string{"models", "models/internal/*"}}, // a room: no other room
 	{"holdfast/views/to", nil},
@@ -66,6 +67,7 @@ var homes = map[string][]string{
 	"github.com/coreos/go-oidc/":  {"holdfast/models/internal/oidc"},
 	"golang.org/x/oauth2":         {"holdfast/models/internal/oidc", "holdfast/models/internal/authserver"},
 	"github.com/pquerna/otp":      {"holdfast/models/internal/totp"},
+	"github.com/zitadel/oidc/":    {"holdfast/models/modelstest/zitadeltest"},
 	"rsc.io/qr":                   {"holdfast/models/internal/totp"},
 }
 

@@ -1,81 +1,32 @@
 package handlers_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/zitadel/oidc/v3/example/server/exampleop"
-	"github.com/zitadel/oidc/v3/example/server/storage"
-
 	"holdfast/models"
 	"holdfast/models/modelstest"
+	"holdfast/models/modelstest/zitadeltest"
 	"holdfast/views/to"
 )
-
-const zitadelSecret = "marker-zitadel-secret"
-
-// oneZitadel is held while there is one: their library keeps its endpoints in a
-// variable that all of them write.
-var oneZitadel sync.Mutex
 
 // zitadel is a whole identity provider with a page of its own to sign in at. It
 // goes by the wall clock, so the house does too.
 func zitadel(t *testing.T, c *console) (issuer string) {
 	t.Helper()
-	oneZitadel.Lock()
-	t.Cleanup(oneZitadel.Unlock)
+	issuer = zitadeltest.Start(t, base+to.SignInBack(1))
 	c.Clock.Pass(time.Since(c.Clock.Now()))
-	server := httptest.NewUnstartedServer(nil)
-	issuer = "http://" + server.Listener.Addr().String() + "/"
-	client := storage.WebClient("holdfast", zitadelSecret, base+to.SignInBack(1))
-	house := storage.NewStorageWithClients(storage.NewUserStore(issuer), map[string]*storage.Client{"holdfast": client})
-	server.Config.Handler = exampleop.SetupServer(issuer, house, nil, false)
-	server.Start()
-	t.Cleanup(server.Close)
 	return issuer
 }
 
-// atZitadel is a person at the provider: they follow the address, type their
-// password into its form, and are sent back to the path that is answered.
+// atZitadel is a person at the provider, who is sent back to the path that is answered.
 func atZitadel(t *testing.T, address string) string {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	modelstest.Must(t, err)
-	back := ""
-	person := &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if strings.HasPrefix(r.URL.String(), base) {
-			back = r.URL.RequestURI()
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
-	form, err := person.Get(address)
-	modelstest.Must(t, err)
-	page, err := io.ReadAll(form.Body)
-	modelstest.Must(t, err)
-	_ = form.Body.Close()
-	id := regexp.MustCompile(`name="id" value="([^"]+)"`).FindSubmatch(page)
-	if id == nil {
-		t.Fatalf("there is no form at %s: %d\n%s", form.Request.URL, form.StatusCode, page)
-	}
-	done, err := person.PostForm(form.Request.URL.Scheme+"://"+form.Request.URL.Host+"/login/username", url.Values{
-		"id": {string(id[1])}, "username": {"test-user@127.0.0.1"}, "password": {"verysecure"},
-	})
-	modelstest.Must(t, err)
-	_ = done.Body.Close()
-	if back == "" {
-		t.Fatalf("the provider sent nobody back: %d", done.StatusCode)
-	}
-	return back
+	return zitadeltest.SignIn(t, address, base).RequestURI()
 }
 
 // errand is the cookie that an answer leaves for the way to a provider.
@@ -120,7 +71,7 @@ func sessionOf(a answer) browser {
 func (c *console) addZitadel(t *testing.T, root browser, issuer string) {
 	t.Helper()
 	f := url.Values{
-		"name": {"Contoso"}, "issuer": {issuer}, "client_id": {"holdfast"}, "secret": {zitadelSecret}, "auth_method": {"client_secret_basic"},
+		"name": {"Contoso"}, "issuer": {issuer}, "client_id": {"holdfast"}, "secret": {zitadeltest.Secret}, "auth_method": {"client_secret_basic"},
 		"scopes": {"openid email profile"}, "login_claim": {"email"}, "authoritative": {"1"},
 	}
 	c.try(t, []row{{name: "add", who: root, path: to.IDPs(), form: f.Encode(), status: 303, where: to.IDP(1)}})
@@ -142,7 +93,7 @@ func TestSomebodySignsInByAWholeProvider(t *testing.T) {
 		c.try(t, []row{
 			{name: "the issuer lacks its slash", who: root, method: "POST", path: to.CheckIDP(1), status: 200, has: []string{"calls itself", "to the letter"}},
 			{name: "mended", who: root, path: to.IDP(1), form: "name=Contoso&client_id=holdfast&auth_method=client_secret_basic&scopes=openid+email+profile&login_claim=email&authoritative=1&issuer=" + url.QueryEscape(issuer), status: 303},
-			{name: "checked", who: root, method: "POST", path: to.CheckIDP(1), status: 200, has: []string{"answers as it should", base + to.SignInBack(1)}, hasNot: []string{zitadelSecret}},
+			{name: "checked", who: root, method: "POST", path: to.CheckIDP(1), status: 200, has: []string{"answers as it should", base + to.SignInBack(1)}, hasNot: []string{zitadeltest.Secret}},
 			{name: "the sign-in page offers it", path: to.SignIn + "?next=/projects", status: 200, has: []string{"Sign in with Contoso", `action="/sign-in/provider/1"`}},
 		})
 		ana := c.Person(t, "ana", models.PlainMember)
@@ -187,7 +138,7 @@ func TestSomebodySignsInByAWholeProvider(t *testing.T) {
 		shown := c.get(browser{cookie: root.cookie + "; " + errand(t, tried)}, atZitadel(t, leads(t, tried)))
 		row{name: "the claims", status: 200, has: []string{"What Contoso says of you", "test-user@zitadel.ch", "email_verified", "Nothing was changed"}}.check(t, shown)
 
-		for _, secret := range []string{zitadelSecret, strings.SplitN(cookie, "=", 2)[1], queryOf(t, back, "code"), queryOf(t, back, "state")} {
+		for _, secret := range []string{zitadeltest.Secret, strings.SplitN(cookie, "=", 2)[1], queryOf(t, back, "code"), queryOf(t, back, "state")} {
 			if strings.Contains(c.Dump(t), secret) || strings.Contains(c.log.String(), secret) {
 				t.Errorf("%q stands in the database or in the log", secret)
 			}

@@ -3,82 +3,25 @@ package oauth_test
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
-	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/zitadel/oidc/v3/example/server/exampleop"
-	"github.com/zitadel/oidc/v3/example/server/storage"
 
 	"holdfast/models"
 	"holdfast/models/internal/authserver"
 	"holdfast/models/internal/db"
 	"holdfast/models/internal/seal"
 	"holdfast/models/modelstest"
+	"holdfast/models/modelstest/zitadeltest"
 	"holdfast/models/oauth"
 )
-
-const zitadelSecret = "marker-zitadel-secret"
-
-// zitadel is somebody else's whole provider, with a page of its own to sign in at.
-// It goes by the wall clock. Their library keeps its endpoints in a variable that
-// all of them write, so one binary has one.
-func zitadel(t *testing.T) (issuer string) {
-	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	issuer = "http://" + server.Listener.Addr().String() + "/"
-	client := storage.WebClient("holdfast", zitadelSecret, redirect)
-	house := storage.NewStorageWithClients(storage.NewUserStore(issuer), map[string]*storage.Client{"holdfast": client})
-	server.Config.Handler = exampleop.SetupServer(issuer, house, nil, false)
-	server.Start()
-	t.Cleanup(server.Close)
-	return issuer
-}
-
-// signsInAt is a person at the provider's own page, who is sent back with what is answered.
-func signsInAt(t *testing.T, address string) url.Values {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	modelstest.Must(t, err)
-	var back url.Values
-	person := &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if strings.HasPrefix(r.URL.String(), redirect) {
-			back = r.URL.Query()
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
-	form, err := person.Get(address)
-	modelstest.Must(t, err)
-	page, err := io.ReadAll(form.Body)
-	modelstest.Must(t, err)
-	_ = form.Body.Close()
-	id := regexp.MustCompile(`name="id" value="([^"]+)"`).FindSubmatch(page)
-	if id == nil {
-		t.Fatalf("there is no form at %s: %d\n%s", form.Request.URL, form.StatusCode, page)
-	}
-	done, err := person.PostForm(form.Request.URL.Scheme+"://"+form.Request.URL.Host+"/login/username", url.Values{
-		"id": {string(id[1])}, "username": {"test-user@127.0.0.1"}, "password": {"verysecure"},
-	})
-	modelstest.Must(t, err)
-	_ = done.Body.Close()
-	if back == nil {
-		t.Fatalf("the provider sent nobody back: %d", done.StatusCode)
-	}
-	return back
-}
 
 // A provider that is not ours: found by discovery, connected with PKCE, refreshed
 // with rotation, where reuse is refused, and revoked.
 func TestAWholeProviderOfSomebodyElse(t *testing.T) {
 	t.Parallel()
-	issuer := zitadel(t)
+	issuer := zitadeltest.Start(t, redirect)
 	for name, house := range map[string]func(testing.TB) *modelstest.House{"sqlite": modelstest.SQLite, "postgres": modelstest.OnPostgres} {
 		t.Run(name, func(t *testing.T) {
 			h := house(t)
@@ -87,7 +30,7 @@ func TestAWholeProviderOfSomebodyElse(t *testing.T) {
 			s, err := h.OAuth.Discover(t.Context(), ana, issuer)
 			modelstest.Must(t, err)
 			s.Mandatory = []string{"openid", "email", "offline_access"}
-			f := models.ClientForm{Name: "Zitadel", ClientID: "holdfast", Secret: zitadelSecret}
+			f := models.ClientForm{Name: "Zitadel", ClientID: zitadeltest.ClientID, Secret: zitadeltest.Secret}
 			f.Fill(s)
 			client, err := h.OAuth.CreateClient(t.Context(), ana, f)
 			modelstest.Must(t, err)
@@ -98,7 +41,7 @@ func TestAWholeProviderOfSomebodyElse(t *testing.T) {
 
 			way, err := h.OAuth.Begin(t.Context(), ana, oauth.Wish{Client: client, ConnectWish: models.ConnectWish{Name: "there"}, Redirect: redirect})
 			modelstest.Must(t, err)
-			q := signsInAt(t, way.URL)
+			q := zitadeltest.SignIn(t, way.URL, redirect).Query()
 			id, err := h.OAuth.Finish(t.Context(), ana, oauth.Back{State: q.Get("state"), Code: q.Get("code"), Issuer: q.Get("iss"), Redirect: redirect})
 			modelstest.Must(t, err)
 			r, err := h.OAuth.Result(t.Context(), ana, id)
@@ -120,7 +63,7 @@ func TestAWholeProviderOfSomebodyElse(t *testing.T) {
 			works(t, s.UserInfo, first.Token, http.StatusForbidden) // the old one went with the rotation
 
 			thief := authserver.New([]string{"127.0.0.1"}, time.Now)
-			_, err = thief.Refresh(t.Context(), authserver.Party{Settings: s, ClientID: "holdfast", Secret: zitadelSecret}, used)
+			_, err = thief.Refresh(t.Context(), authserver.Party{Settings: s, ClientID: zitadeltest.ClientID, Secret: zitadeltest.Secret}, used)
 			if f, ok := errors.AsType[*authserver.Failure](err); !ok || f.Kind != authserver.Denied || refreshTokenOf(t, h, *r.CredentialID) == used {
 				t.Errorf("the refresh token was not rotated, or is taken twice: %v", err)
 			}
@@ -129,7 +72,7 @@ func TestAWholeProviderOfSomebodyElse(t *testing.T) {
 				t.Errorf("%v, %v\n%s", revoked, err, h.Log)
 			}
 			works(t, s.UserInfo, second.Token, http.StatusForbidden)
-			for _, secret := range []string{zitadelSecret, used, first.Token, second.Token, q.Get("code"), q.Get("state")} {
+			for _, secret := range []string{zitadeltest.Secret, used, first.Token, second.Token, q.Get("code"), q.Get("state")} {
 				if strings.Contains(h.Dump(t), secret) || strings.Contains(h.Log.String(), secret) {
 					t.Errorf("%s stands in a row or in the log", secret)
 				}
