@@ -155,7 +155,7 @@ func (d Disconnect) account() string {
 // told says what the provider hears of it.
 func (d Disconnect) told() string {
 	if d.Told {
-		return d.Provider + " is told that Holdfast gives its access up, so what it has of it stops working; but not where that would end another credential, too."
+		return d.Provider + " is told that Holdfast gives its access up, and its tokens stop working there. Only where another credential of the same account would end as well, it is not told."
 	}
 	return d.Provider + " can't be told by Holdfast. To take the access back there, too, remove Holdfast in the account's own settings."
 }
