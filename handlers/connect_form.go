@@ -52,15 +52,8 @@ func (h connects) chosen(r *web.Request, c ops.Choice, id models.ID) (models.May
 	if id == (models.ID{}) {
 		return models.MayConnect{}, false
 	}
-	found, err := h.ops.Client(r.Ctx(), r.Who, id)
-	if err != nil {
-		return models.MayConnect{}, false // it is gone, or not for this person: they choose another
-	}
-	s := found.ReadSettings()
-	return models.MayConnect{
-		ID: id, Name: found.Name, Provider: h.ops.ProviderTitle(found.OAuthClient), Mandatory: s.Mandatory, Optional: s.Optional,
-		At: hostOf(s.Authorize), ScopeDocs: s.ScopeDocs, Paused: found.Paused(), // of somebody else's client the address is not told here
-	}, true
+	found, err := h.ops.ChoiceOf(r.Ctx(), r.Who, id)
+	return found, err == nil // otherwise it is gone, or not for this person: they choose another
 }
 
 func clientView(c models.MayConnect) view.Client {

@@ -122,64 +122,6 @@ func (g Grant) tellAt(end time.Time) time.Time {
 	return end.Add(-min(tellBefore, end.Sub(since)/4))
 }
 
-// Health is how a connection is, from what was seen last.
-type Health struct {
-	State  HealthState
-	Cause  string    // a code: the provider's, or ours
-	At     time.Time // when that was seen; zero is never
-	Until  time.Time // of HealthExpiring the end, of HealthRetrying the next try
-	Works  bool      // programs still get a token that works
-	Scopes []string  // that are missing, of HealthConsent
-}
-
-// HealthState is one word for it.
-type HealthState string
-
-const (
-	HealthOK        HealthState = "ok"
-	HealthExpiring  HealthState = "expiring"       // it will end, and only a person can prevent that
-	HealthRetrying  HealthState = "retrying"       // the provider does not answer as it should
-	HealthConsent   HealthState = "needs_consent"  // not everything that was asked for was granted
-	HealthReconnect HealthState = "reconnect"      // a person must connect anew
-	HealthClient    HealthState = "client_problem" // the client is refused, or gone
-	HealthNone      HealthState = "disconnected"   // there is no grant
-)
-
-// Facts are what the health of a credential is judged by.
-type Facts struct {
-	Connected bool // there is a grant
-	Grant     Grant
-	Gone      bool       // the client was deleted
-	Incident  *time.Time // since when the client is refused
-	Code      string     // and as what
-}
-
-// Health judges a connection at now.
-func (f Facts) Health(now time.Time) Health {
-	g := f.Grant
-	h := Health{State: HealthOK, At: g.CheckedAt, Works: g.Valid(now)}
-	end, ends := g.Ends()
-	switch {
-	case !f.Connected:
-		return Health{State: HealthNone}
-	case g.Trouble == TroubleReconnect:
-		h.State, h.Cause, h.At = HealthReconnect, g.Cause, orThen(g.TroubleAt, g.CheckedAt)
-	case f.Gone && (g.Refreshable || !h.Works):
-		h.State, h.Cause = HealthClient, "client_deleted"
-	case !g.Refreshable && !h.Works:
-		h.State, h.Cause, h.At = HealthReconnect, "token_expired", *g.ExpiresAt
-	case f.Incident != nil:
-		h.State, h.Cause, h.At = HealthClient, f.Code, *f.Incident
-	case g.Trouble == TroubleRetrying:
-		h.State, h.Cause, h.At, h.Until = HealthRetrying, g.Cause, orThen(g.TroubleAt, g.CheckedAt), orThen(g.RetryAt, now)
-	case ends && !now.Before(g.tellAt(end)):
-		h.State, h.Until = HealthExpiring, end
-	case g.Missing != "":
-		h.State, h.Scopes = HealthConsent, strings.Fields(g.Missing)
-	}
-	return h
-}
-
 func orThen(at *time.Time, other time.Time) time.Time {
 	if at != nil {
 		return *at
@@ -305,44 +247,3 @@ type AccessToken struct {
 	Version   int64             // of the grant
 	Stale     bool              // it should have been refreshed, which did not go; it still works
 }
-
-// RefreshEntry is one line of the ledger: the console asked for fresh tokens, why
-// and with what outcome. It holds no token.
-type RefreshEntry struct {
-	ID           ID
-	CredentialID ID
-	GrantID      ID
-	At           time.Time
-	Why          RefreshReason
-	Outcome      string // OutcomeOK, OutcomeAsked while nothing has come back, or a code
-	Status       int64  // HTTP; 0 when nobody answered
-	Millis       int64  // until the answer
-	Rotated      bool   // it brought another refresh token
-}
-
-// TableName is where the ledger stands.
-func (RefreshEntry) TableName() string { return "refreshes" }
-
-// RefreshReason is why fresh tokens were asked for.
-type RefreshReason string
-
-const (
-	ForConnect   RefreshReason = "connect"    // somebody connected the account
-	ForFetch     RefreshReason = "fetch"      // somebody asked for the token
-	ForAhead     RefreshReason = "ahead"      // before it ended
-	ForKeepAlive RefreshReason = "keep_alive" // so that the refresh token does not die
-	ForPerson    RefreshReason = "person"     // the owner pressed the button
-	ForCheck     RefreshReason = "check"      // the provider said that the token is over
-)
-
-// What came of asking, beside the codes of failures.
-const (
-	OutcomeOK    = "ok"
-	OutcomeAsked = "asked"
-)
-
-// LedgerKept is how long the ledger is kept.
-const LedgerKept = 30 * 24 * time.Hour
-
-// LedgerShown is how many lines of it a page shows.
-const LedgerShown = 20

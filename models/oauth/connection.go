@@ -73,13 +73,8 @@ type Choice struct {
 // person's own: its present client is among them, whoever's that is.
 func (o Ops) Choices(ctx context.Context, who models.Actor, id models.ID) (c Choice, err error) {
 	err = o.db.ReadSelf(ctx, who, func(v *db.SelfView) error {
-		page, err := v.Clients("")
-		if err != nil {
+		if c.Clients, c.More, err = o.choices(v); err != nil {
 			return err
-		}
-		c.More = page.Next != ""
-		for _, row := range page.Rows {
-			c.Clients = append(c.Clients, o.choice(row.OAuthClient))
 		}
 		if id == (models.ID{}) {
 			c.Projects, err = v.Shareable()

@@ -234,9 +234,14 @@ func (t *SystemTx) GaveUp(g models.Grant, revoked bool, note string) error {
 	if revoked {
 		name = models.GrantRevoked
 	}
-	t.tx.record(name, madeFor(g), models.Details{Before: map[string]any{"provider": g.Provider, "account": g.Account}, Note: note})
+	t.tx.record(name, madeFor(g), models.Details{Before: accountFacts(g), Note: note})
 	_, err := t.tx.exec(`DELETE FROM grants WHERE id = ? AND credential_id IS NULL`, g.ID)
 	return err
+}
+
+// accountFacts are what the history says of whose account a grant is.
+func accountFacts(g models.Grant) map[string]any {
+	return map[string]any{"provider": g.Provider, "account": g.Account}
 }
 
 // GiveUpLater puts off giving up a grant.

@@ -199,7 +199,7 @@ func (t *SelfTx) Attach(c models.Credential, g *models.Grant, before *models.Gra
 // provider then, or, with forget, merely forgotten.
 func (t *SelfTx) Part(g models.Grant, forget bool) error {
 	if forget {
-		t.tx.record(models.GrantNotRevoked, madeFor(g), models.Details{Before: map[string]any{"provider": g.Provider, "account": g.Account}, Note: "the same account was connected again, and revoking could end that as well"})
+		t.tx.record(models.GrantNotRevoked, madeFor(g), models.Details{Before: accountFacts(g), Note: "the same account was connected again, and revoking could end that as well"})
 		_, err := t.tx.exec(`DELETE FROM grants WHERE id = ?`, g.ID)
 		return err
 	}
